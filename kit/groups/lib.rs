@@ -1,0 +1,1 @@
+//! Every dependency group of the track; `groups/NAME` holds one.

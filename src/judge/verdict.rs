@@ -1,0 +1,147 @@
+//! What judging an exercise gave.
+
+use std::time::Duration;
+
+use crate::track::ContentHash;
+
+/// What judging one version of an exercise gave.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The exercise's name.
+    pub exercise: String,
+    /// The version that was judged.
+    pub hash: ContentHash,
+    /// What came out.
+    pub kind: Kind,
+    /// Tests of the specification that passed, in its order.
+    pub passed: Vec<String>,
+    /// Tests that failed, in the specification's order.
+    pub failures: Vec<Failure>,
+    /// Compiler messages, errors first.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the learner should know beside the verdict.
+    pub notes: Vec<String>,
+    /// What the tests wrote past the test harness (capped).
+    pub output: String,
+    /// Time in the compiler.
+    pub compile: Duration,
+    /// Time in the tests.
+    pub run: Duration,
+}
+
+/// The classes of verdicts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Every expected test ran and passed.
+    Passed,
+    /// At least one test failed.
+    TestsFailed,
+    /// The compiler refused.
+    CompileFailed,
+    /// The time limit ended it, in this test if known.
+    TimedOut {
+        /// The limit.
+        after: Duration,
+        /// The test that did not end.
+        test: Option<String>,
+    },
+    /// A signal or an early exit ended it, in this test if known.
+    Crashed {
+        /// In words: "stack overflow", "exit code 7", "SIGSEGV".
+        how: String,
+        /// The test that it died in.
+        test: Option<String>,
+    },
+    /// The memory limit ended it.
+    OutOfMemory {
+        /// The limit, in bytes.
+        limit: u64,
+        /// The test that asked for too much.
+        test: Option<String>,
+    },
+    /// The output limit ended it.
+    TooMuchOutput {
+        /// The test that printed without end.
+        test: Option<String>,
+    },
+    /// Expected tests were missing, ignored, or not those of the specification.
+    Tampered {
+        /// In words.
+        what: String,
+    },
+    /// The learner's file holds no tests any more (emptied, or `mod tests;` deleted).
+    NoTests {
+        /// In words, with the remedy.
+        what: String,
+    },
+    /// Not the learner's fault, and no attempt.
+    Environment {
+        /// What is wrong.
+        what: String,
+        /// What to do about it.
+        remedy: String,
+    },
+}
+
+impl Kind {
+    /// The name in JSON, the history and the documentation.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::TestsFailed => "tests_failed",
+            Self::CompileFailed => "compile_failed",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Crashed { .. } => "crashed",
+            Self::OutOfMemory { .. } => "out_of_memory",
+            Self::TooMuchOutput { .. } => "too_much_output",
+            Self::Tampered { .. } => "tampered",
+            Self::NoTests { .. } => "no_tests",
+            Self::Environment { .. } => "environment",
+        }
+    }
+}
+
+impl Verdict {
+    /// Whether the exercise is done.
+    pub fn passed(&self) -> bool {
+        self.kind == Kind::Passed
+    }
+
+    /// Whether it counts as an attempt of the learner's.
+    pub fn counts(&self) -> bool {
+        !matches!(self.kind, Kind::Environment { .. })
+    }
+}
+
+/// A test that failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The test's name, without `tests::`.
+    pub test: String,
+    /// The panic's message.
+    pub message: String,
+    /// Where it panicked: `exercises/…/NAME.rs:12:5`.
+    pub location: Option<String>,
+    /// What the test printed, without the panic (capped).
+    pub output: String,
+}
+
+/// How bad a compiler message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It does not compile.
+    Error,
+    /// Advice.
+    Warning,
+}
+
+/// A compiler message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad.
+    pub level: Level,
+    /// As rustc renders it, with colours.
+    pub rendered: String,
+    /// `path:line:column` of the first primary span.
+    pub location: Option<String>,
+}

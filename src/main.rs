@@ -1,0 +1,3 @@
+//! The `backlings` command.
+
+fn main() {}
