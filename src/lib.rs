@@ -1,9 +1,14 @@
 //! backlings: small exercises that teach backend engineering, judged by real tests on every save.
 //!
 //! Imports point downwards only (a test holds it):
-//! `cli -> commands -> {watch, ui, dev} -> {judge, progress, workspace, editor} -> {track, supervise}`.
+//! `cli -> commands -> {watch, ui, dev} -> workspace -> {judge, progress} -> {track, supervise}`.
 
+pub mod cli;
+pub mod commands;
 pub mod exit;
 pub mod judge;
+pub mod progress;
 pub mod supervise;
 pub mod track;
+pub mod ui;
+pub mod workspace;

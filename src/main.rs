@@ -1,3 +1,5 @@
 //! The `backlings` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    backlings::cli::main()
+}

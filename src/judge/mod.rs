@@ -1,5 +1,511 @@
 //! Judging: source in, verdict out. Every command and the watcher use this one path.
 
+mod cargo;
+mod compile;
+mod diagnose;
+mod groups;
+mod libtest;
+mod lines;
+mod memory;
+mod run;
+mod sources;
+mod stage;
+mod toolchain;
 mod verdict;
 
-pub use verdict::{Diagnostic, Failure, Kind, Level, Verdict};
+pub use memory::Memory;
+pub use sources::{Sources, Unreadable};
+pub use toolchain::Toolchain;
+pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Verdict};
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use compile::{Compilation, Compiled, Output};
+use groups::{Artifacts, Groups};
+use libtest::End;
+use run::{Results, Tests};
+use stage::Stage;
+
+use crate::supervise::{Cancel, Supervisor};
+use crate::track::{Exercise, File, Track, TrackError};
+
+/// What the judge is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Another process judges the same exercise.
+    Waiting,
+    /// The exercise's crates are being built.
+    Dependencies {
+        /// The group.
+        group: String,
+        /// Crates that are built.
+        done: usize,
+        /// Crates in all; 0 while that is not known.
+        total: usize,
+        /// The last one that was built.
+        name: String,
+    },
+    /// rustc runs.
+    Compiling,
+    /// The tests run.
+    Testing {
+        /// Tests that have ended.
+        done: usize,
+        /// Tests in all.
+        total: usize,
+    },
+}
+
+/// Judges exercises, several at a time if need be.
+pub struct Judge {
+    supervisor: Supervisor,
+    dir: PathBuf,
+    cache: PathBuf,
+    groups: Groups,
+    toolchain: OnceLock<Toolchain>,
+    width: Option<u16>,
+}
+
+/// An exercise, compiled.
+struct Built {
+    /// Keeps other processes from putting another binary in this one's place.
+    _stage: Stage,
+    pristine: Vec<File>,
+    binary: PathBuf,
+    warnings: Vec<Diagnostic>,
+    compile: Duration,
+}
+
+impl Judge {
+    /// A judge that keeps its cache in `state`, with the toolchain that counts in `dir`.
+    pub fn new(supervisor: Supervisor, dir: &Path, state: &Path) -> Self {
+        let cache = state.join("cache");
+        let groups = Groups::new(supervisor.clone(), state.join("kit"), &cache);
+        Self {
+            supervisor,
+            dir: dir.into(),
+            cache,
+            groups,
+            toolchain: OnceLock::new(),
+            width: None,
+        }
+    }
+
+    /// Has compiler messages fit this many columns.
+    #[must_use]
+    pub fn with_width(mut self, width: Option<u16>) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// Judges one version of an exercise. `None` when cancelled.
+    pub fn judge(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+        on: &mut dyn FnMut(Step),
+    ) -> Option<Verdict> {
+        let mut verdict = Verdict::new(exercise, sources);
+        match self.build(track, exercise, sources, cancel, on)? {
+            Ok(built) => {
+                verdict.compile = built.compile;
+                verdict.diagnostics = built.warnings.clone();
+                self.test(exercise, &built, cancel, on, &mut verdict)?;
+            }
+            Err(Failed::Refused(diagnostics, compile)) => {
+                verdict.compile = compile;
+                verdict.diagnostics = diagnostics;
+                verdict.kind = Kind::CompileFailed;
+            }
+            Err(Failed::Environment(environment)) => verdict.kind = environment.into(),
+        }
+        Some(verdict)
+    }
+
+    /// Builds the crates of an exercise that comes soon, in the background.
+    pub fn prepare(&self, track: &Track, exercise: &Exercise) {
+        if let Ok(toolchain) = self.toolchain() {
+            self.groups
+                .prepare(track.group(exercise), track.bundle(), toolchain);
+        }
+    }
+
+    /// Clippy's advice on the learner's files. `None` when cancelled.
+    pub fn advice(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+    ) -> Option<Vec<Diagnostic>> {
+        let toolchain = self.toolchain().ok()?;
+        let clippy = toolchain.clippy.as_ref()?;
+        let artifacts = self
+            .groups
+            .ready(
+                track.group(exercise),
+                track.bundle(),
+                toolchain,
+                cancel,
+                &mut |_| {},
+            )?
+            .ok()?;
+        let pristine = track.pristine(exercise).ok()?;
+        let stage = Stage::lay(
+            &self.cache,
+            exercise,
+            &sources.files,
+            &pristine,
+            cancel,
+            &mut || {},
+        )
+        .ok()??;
+        let output = Output::Messages {
+            dir: stage.root.clone(),
+        };
+        let what = self.compilation(clippy, &stage, track, exercise, &artifacts, output);
+        let (compiled, _) = compile::compile(&self.supervisor, &what, cancel).ok()?;
+        let Compiled::Done(messages) = compiled else {
+            return None;
+        };
+        let own = |message: &Diagnostic| {
+            let place = message.location.as_deref().unwrap_or_default();
+            exercise
+                .files
+                .iter()
+                .any(|file| place.starts_with(&format!("{}/{file}:", exercise.dir())))
+        };
+        Some(messages.into_iter().filter(own).collect())
+    }
+
+    /// The toolchain; looked for once, and again after it was not found.
+    ///
+    /// # Errors
+    /// When there is none, with how to get one.
+    pub fn toolchain(&self) -> Result<&Toolchain, Environment> {
+        if let Some(found) = self.toolchain.get() {
+            return Ok(found);
+        }
+        let found = Toolchain::find(&self.dir)?;
+        Ok(self.toolchain.get_or_init(|| found))
+    }
+
+    fn build(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+        on: &mut dyn FnMut(Step),
+    ) -> Option<Result<Built, Failed>> {
+        // A group's crates may turn out to be of another compiler, and an incremental cache to be broken:
+        // then everything is made anew, once.
+        for last in [false, true] {
+            match self.try_build(track, exercise, sources, cancel, on) {
+                Ok(None) => return None,
+                Ok(Some(built)) => return Some(Ok(built)),
+                Err(Attempt::Failed(failed)) => return Some(Err(failed)),
+                Err(Attempt::Stale) if last => {
+                    let what = "the compiler refuses the crates that it has just built";
+                    return Some(Err(Environment::new(
+                        what,
+                        "delete .backlings/cache, then save again",
+                    )
+                    .into()));
+                }
+                Err(Attempt::Stale) => {
+                    self.groups.forget(track.group(exercise));
+                    let _ = std::fs::remove_dir_all(
+                        self.cache.join("incremental").join(&exercise.name),
+                    );
+                }
+            }
+        }
+        None
+    }
+
+    fn try_build(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+        on: &mut dyn FnMut(Step),
+    ) -> Result<Option<Built>, Attempt> {
+        let toolchain = self.toolchain()?;
+        let ready = self
+            .groups
+            .ready(track.group(exercise), track.bundle(), toolchain, cancel, on);
+        let Some(artifacts) = ready.transpose()? else {
+            return Ok(None);
+        };
+        let pristine = track.pristine(exercise)?;
+        let laid = Stage::lay(
+            &self.cache,
+            exercise,
+            &sources.files,
+            &pristine,
+            cancel,
+            &mut || on(Step::Waiting),
+        )?;
+        let Some(stage) = laid else { return Ok(None) };
+        on(Step::Compiling);
+        let binary = self.folder("bin")?.join(&exercise.name);
+        let incremental = self.folder("incremental")?.join(&exercise.name);
+        let output = Output::Binary {
+            path: binary.clone(),
+            incremental,
+        };
+        let what = self.compilation(
+            &toolchain.rustc,
+            &stage,
+            track,
+            exercise,
+            &artifacts,
+            output,
+        );
+        let (compiled, compile) =
+            compile::compile(&self.supervisor, &what, cancel).map_err(Environment::from)?;
+        match compiled {
+            Compiled::Done(warnings) => Ok(Some(Built {
+                _stage: stage,
+                pristine,
+                binary,
+                warnings,
+                compile,
+            })),
+            Compiled::Refused(messages) => Err(Attempt::Failed(Failed::Refused(messages, compile))),
+            Compiled::Stale => Err(Attempt::Stale),
+            Compiled::Environment(environment) => Err(environment.into()),
+            Compiled::Cancelled => Ok(None),
+        }
+    }
+
+    fn compilation<'a>(
+        &self,
+        program: &'a Path,
+        stage: &'a Stage,
+        track: &'a Track,
+        exercise: &'a Exercise,
+        artifacts: &'a Artifacts,
+        output: Output,
+    ) -> Compilation<'a> {
+        Compilation {
+            program,
+            root: &stage.root,
+            source: exercise.root_path(),
+            name: &exercise.name,
+            allow: track.allowed_lints(),
+            artifacts,
+            output,
+            width: self.width,
+        }
+    }
+
+    /// Runs the tests and fills the verdict. `None` when cancelled.
+    fn test(
+        &self,
+        exercise: &Exercise,
+        built: &Built,
+        cancel: &Cancel,
+        on: &mut dyn FnMut(Step),
+        verdict: &mut Verdict,
+    ) -> Option<()> {
+        let specification = built.pristine.iter().find(|file| file.name == "tests.rs");
+        let text = specification
+            .map(|file| String::from_utf8_lossy(&file.bytes))
+            .unwrap_or_default();
+        let prefix = exercise.test_prefix();
+        let expected: Vec<String> = crate::track::expected_tests(&text)
+            .into_iter()
+            .map(|name| format!("{prefix}{name}"))
+            .collect();
+        let scratch = match self.folder("tmp") {
+            Ok(scratch) => scratch,
+            Err(error) => {
+                verdict.kind = Environment::from(error).into();
+                return Some(());
+            }
+        };
+        on(Step::Testing {
+            done: 0,
+            total: expected.len(),
+        });
+        let tests = Tests {
+            supervisor: &self.supervisor,
+            binary: built.binary.clone(),
+            exercise,
+            scratch: &scratch,
+            cancel,
+        };
+        match tests.run(&expected, on)? {
+            Ok(results) => verdict.fill(results, &expected, prefix),
+            Err(environment) => verdict.kind = environment.into(),
+        }
+        if verdict.passed() {
+            let own = format!("{}/tests.rs", exercise.dir());
+            match tests.sources()? {
+                Ok(sources) => verdict.prove(&sources, &expected, &own),
+                Err(environment) => verdict.kind = environment.into(),
+            }
+        }
+        Some(())
+    }
+
+    fn folder(&self, name: &str) -> io::Result<PathBuf> {
+        let path = self.cache.join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+}
+
+/// Why there is nothing to run.
+enum Failed {
+    Refused(Vec<Diagnostic>, Duration),
+    Environment(Environment),
+}
+
+enum Attempt {
+    Failed(Failed),
+    Stale,
+}
+
+impl From<Environment> for Failed {
+    fn from(environment: Environment) -> Self {
+        Self::Environment(environment)
+    }
+}
+
+impl<E: Into<Environment>> From<E> for Attempt {
+    fn from(error: E) -> Self {
+        Self::Failed(Failed::Environment(error.into()))
+    }
+}
+
+impl From<TrackError> for Environment {
+    fn from(error: TrackError) -> Self {
+        Self::new(error.to_string(), "mend the track, or reinstall backlings")
+    }
+}
+
+impl From<io::Error> for Environment {
+    fn from(error: io::Error) -> Self {
+        let remedy = match error.kind() {
+            io::ErrorKind::StorageFull => "the disk is full: free some space, then save again",
+            _ => "check the permissions of .backlings/cache and the space on the disk",
+        };
+        Self::new(
+            format!("cannot write below .backlings/cache: {error}"),
+            remedy,
+        )
+    }
+}
+
+impl From<crate::supervise::Trouble> for Environment {
+    fn from(trouble: crate::supervise::Trouble) -> Self {
+        Self::new(
+            trouble.to_string(),
+            "`backlings doctor` looks at what is installed",
+        )
+    }
+}
+
+impl Verdict {
+    fn fill(&mut self, results: Results, expected: &[String], prefix: &str) {
+        let short = |name: &str| name.strip_prefix(prefix).unwrap_or(name).to_string();
+        self.run = results.wall;
+        self.output = String::from_utf8_lossy(&results.output)
+            .trim_end()
+            .to_string();
+        if results.left_behind > 0 {
+            let processes = if results.left_behind == 1 {
+                "a process"
+            } else {
+                "processes"
+            };
+            self.notes
+                .push(format!("the tests left {processes} running; killed"));
+        }
+        let mut ends = results.ends;
+        ends.sort_by_key(|(name, _)| {
+            expected
+                .iter()
+                .position(|known| known == name)
+                .unwrap_or(usize::MAX)
+        });
+        let mut missing = expected.to_vec();
+        let dead = results.death.as_ref().and_then(|(_, test)| test.clone());
+        for (name, end) in ends {
+            missing.retain(|known| *known != name);
+            match end {
+                Some(End::Ok) => self.passed.push(short(&name)),
+                Some(End::Ignored) if expected.contains(&name) => missing.push(name),
+                Some(End::Ignored) => {}
+                Some(End::Failed { output, message }) => {
+                    self.failures
+                        .push(diagnose::failure(short(&name), &output, message));
+                }
+                None if dead.as_ref() == Some(&name) => {
+                    self.failures
+                        .extend(words_of_the_dead(&short(&name), &results.last_words));
+                }
+                None => {}
+            }
+        }
+        self.kind = match results.death {
+            Some((death, test)) => death.kind(test.map(|name| short(&name))),
+            None if !self.failures.is_empty() => Kind::TestsFailed,
+            None if expected.is_empty() => Kind::Environment {
+                what: "the specification holds no tests".into(),
+                remedy: "this is a fault of the track".into(),
+            },
+            None if missing.len() == expected.len() => Kind::NoTests {
+                what: "none of the exercise's tests ran: its last lines must be `#[cfg(test)]` and `mod tests;`".into(),
+            },
+            None if !missing.is_empty() => {
+                let names: Vec<String> = missing.iter().map(|name| short(name)).collect();
+                Kind::Tampered { what: format!("these tests did not run: {}", names.join(", ")) }
+            }
+            None => Kind::Passed,
+        };
+    }
+
+    /// A pass counts only when the tests that passed are those of the specification.
+    fn prove(&mut self, sources: &[(String, String)], expected: &[String], own: &str) {
+        let foreign = expected.iter().find(|name| {
+            !sources
+                .iter()
+                .any(|(listed, path)| listed == *name && path.replace('\\', "/") == own)
+        });
+        if let Some(name) = foreign {
+            self.kind = Kind::Tampered {
+                what: format!(
+                    "the test `{name}` is not the one of tests.rs: the file must end with `#[cfg(test)]` and `mod tests;`"
+                ),
+            };
+        }
+    }
+}
+
+/// A panic may have been printed before a process died of it.
+fn words_of_the_dead(test: &str, said: &str) -> Option<Failure> {
+    let panic = diagnose::panic(said)?;
+    Some(Failure {
+        test: test.into(),
+        message: panic.message,
+        location: Some(panic.location),
+        output: panic.rest,
+    })
+}
+
+/// Shared by threads: see [`Judge`].
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Judge>();
+    shared::<Arc<Judge>>();
+};

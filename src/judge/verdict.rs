@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::track::ContentHash;
+use super::Sources;
+use crate::track::{ContentHash, Exercise};
 
 /// What judging one version of an exercise gave.
 #[derive(Clone, Debug)]
@@ -102,6 +103,24 @@ impl Kind {
 }
 
 impl Verdict {
+    /// A verdict that has still to be found.
+    pub(super) fn new(exercise: &Exercise, sources: &Sources) -> Self {
+        Self {
+            exercise: exercise.name.clone(),
+            hash: sources.hash,
+            kind: Kind::NoTests {
+                what: String::new(),
+            },
+            passed: Vec::new(),
+            failures: Vec::new(),
+            diagnostics: Vec::new(),
+            notes: Vec::new(),
+            output: String::new(),
+            compile: Duration::ZERO,
+            run: Duration::ZERO,
+        }
+    }
+
     /// Whether the exercise is done.
     pub fn passed(&self) -> bool {
         self.kind == Kind::Passed
@@ -110,6 +129,32 @@ impl Verdict {
     /// Whether it counts as an attempt of the learner's.
     pub fn counts(&self) -> bool {
         !matches!(self.kind, Kind::Environment { .. })
+    }
+}
+
+/// Something outside of the learner's reach that keeps an exercise from being judged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}\n{remedy}")]
+pub struct Environment {
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+impl Environment {
+    /// What is wrong, and the remedy.
+    pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+impl From<Environment> for Kind {
+    fn from(Environment { what, remedy }: Environment) -> Self {
+        Self::Environment { what, remedy }
     }
 }
 

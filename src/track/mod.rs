@@ -148,6 +148,26 @@ impl Track {
         walk
     }
 
+    /// The next exercise of a roadmap that is not done: after the given one, then from the start.
+    pub fn next_pending(
+        &self,
+        roadmap: &str,
+        after: &str,
+        done: impl Fn(&str) -> bool,
+    ) -> Option<&Exercise> {
+        let walk = self.walk(roadmap);
+        let start = walk
+            .iter()
+            .position(|exercise| exercise.name == after)
+            .map_or(0, |at| at + 1);
+        let (before, behind) = walk.split_at(start);
+        behind
+            .iter()
+            .chain(before)
+            .find(|exercise| !done(&exercise.name))
+            .copied()
+    }
+
     /// The exercise's folder as the track has it: the learner's files, the tests and what is given.
     ///
     /// # Errors

@@ -1,0 +1,47 @@
+//! The commands: each takes what was said, asks the modules below, and prints. Glue only.
+
+pub mod check;
+pub mod completions;
+pub mod dev;
+pub mod doctor;
+pub mod hint;
+pub mod init;
+pub mod list;
+pub mod man;
+pub mod progress;
+pub mod reset;
+pub mod restore;
+pub mod run;
+pub mod show;
+pub mod solution;
+pub mod start;
+pub mod update;
+pub mod watch;
+
+mod context;
+mod json;
+mod out;
+mod steps;
+
+pub(crate) use context::{Context, Wrong};
+
+use crate::exit::Exit;
+use crate::ui::style::{Style, Tone};
+
+/// Prints an error for people, and says how the process ends.
+pub fn report(error: &anyhow::Error) -> Exit {
+    if out::is_broken_pipe(error) {
+        return Exit::Passed;
+    }
+    let style = Style::stderr();
+    let sign = style.strong(Tone::Bad, "error:");
+    // A program that reads our standard error may be gone; there is nobody left to tell.
+    let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{sign} {error:#}\n"));
+    if error.downcast_ref::<Wrong>().is_some()
+        || error.downcast_ref::<crate::track::FilterError>().is_some()
+    {
+        Exit::Usage
+    } else {
+        Exit::Trouble
+    }
+}

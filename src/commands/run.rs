@@ -1,0 +1,83 @@
+//! `backlings run`
+
+use super::context::Context;
+use super::json::VerdictJson;
+use super::out;
+use super::steps::StepLine;
+use crate::cli::{Format, Global};
+use crate::exit::Exit;
+use crate::judge::{Kind, Sources, Verdict};
+use crate::supervise::Cancel;
+use crate::ui::diagnostics::{self, Room};
+
+use crate::ui::style::{Style, Tone};
+
+pub(crate) fn run(global: &Global, word: Option<&str>, format: Format) -> anyhow::Result<Exit> {
+    let mut context = Context::open(global)?;
+    let exercise = context.exercise(word)?.clone();
+    let mut notes = context
+        .workspace
+        .mend(&context.track, &exercise, &mut context.store);
+    let verdict = {
+        let sources = Sources::read(context.workspace.root(), &exercise)?;
+        let judge = context.judge()?.with_width(
+            console::Term::stdout()
+                .size_checked()
+                .map(|(_, width)| width),
+        );
+        let line = StepLine::stderr();
+        let verdict = judge.judge(
+            &context.track,
+            &exercise,
+            &sources,
+            &Cancel::new(),
+            &mut |step| line.show(&step),
+        );
+        line.clear();
+        let Some(mut verdict) = verdict else {
+            anyhow::bail!("the judgement was cancelled")
+        };
+        verdict.notes.append(&mut notes);
+        context.workspace.record(
+            &context.track,
+            &exercise,
+            &mut verdict,
+            &sources,
+            &mut context.store,
+        );
+        verdict
+    };
+    match format {
+        Format::Json => out::json(&VerdictJson::new(&verdict, diagnostics::summary(&verdict)))?,
+        Format::Text => print(&context, &verdict)?,
+    }
+    Ok(exit(&verdict))
+}
+
+/// The exit code that a verdict means.
+pub(super) fn exit(verdict: &Verdict) -> Exit {
+    match verdict.kind {
+        Kind::Passed => Exit::Passed,
+        Kind::Environment { .. } => Exit::Trouble,
+        _ => Exit::NotPassed,
+    }
+}
+
+fn print(context: &Context, verdict: &Verdict) -> anyhow::Result<()> {
+    let style = Style::stdout();
+    let mut lines = diagnostics::lines(verdict, Room::UNBOUNDED, &style);
+    if verdict.passed() {
+        let next = context
+            .current()
+            .filter(|next| !context.store.progress().is_done(&next.name));
+        if let Some(next) = next {
+            lines.push(String::new());
+            lines.push(format!(
+                "next: {} {}",
+                style.strong(Tone::Info, &next.name),
+                style.paint(Tone::Dim, next.main_path())
+            ));
+        }
+    }
+    out::lines(lines)
+}
