@@ -11,7 +11,7 @@ use crate::supervise::{Cancel, Ended, Exit, Job, Limits, Outcome, Stream, Superv
 use crate::track::Exercise;
 
 /// Output after which a run is stopped.
-const FLOOD: u64 = 64 << 20;
+const FLOOD: u64 = 16 << 20;
 /// The largest file that a test may write.
 const FILE_SIZE: u64 = 256 << 20;
 
