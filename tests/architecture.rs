@@ -1,5 +1,7 @@
 //! Imports point downwards only.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Every malformed input gives one clear message with the place and the remedy; never a panic.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! The commands, as a learner and a script see them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! Hostile exercises: each gives its verdict within its limit, names its test, and leaves nothing behind.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![cfg(unix)]
 
 mod support;

@@ -1,5 +1,7 @@
 //! A newer track: untouched files follow it, touched ones keep the learner's part, nothing is lost.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::fs;

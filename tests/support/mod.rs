@@ -1,6 +1,10 @@
 //! A small track, a workspace made from it, and the real binary.
 
-#![allow(dead_code, reason = "each suite uses its part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each suite uses its part, and may panic"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
