@@ -76,6 +76,10 @@ pub enum Event {
     Solution(usize, Vec<(String, String)>),
     /// Something was brought about, or not: words for the learner.
     Told(Notice),
+    /// Advice on what passed: messages, as rendered.
+    Advice(usize, Vec<String>),
+    /// What is done was changed from outside: one for each item.
+    Done(Vec<bool>),
     /// The current exercise's files were replaced by a reset or its undoing.
     Replaced(Notice),
     /// How saves are seen, where it is not the usual way.
@@ -164,14 +168,14 @@ pub enum Effect {
     LoadSolution(usize),
     /// Keep that this item is the current one.
     SetCurrent(usize),
-    /// Keep a verdict on this item as an attempt, or as a pass.
+    /// Keep a verdict on this item: as an attempt, or as a pass with everything that belongs to one.
     Record(usize, Arc<Verdict>),
     /// Keep that these items do not pass any more.
     SetPending(Vec<usize>),
     /// Keep how many hints of this item were shown.
     ShowHint(usize, usize),
-    /// Write the solution and what is said after passing into the workspace.
-    WriteSolution(usize),
+    /// Ask for advice on what passed, when there is nothing else to do.
+    Advise(usize),
     /// Reset this item.
     Reset(usize),
     /// Take the last reset of this item back.
@@ -191,11 +195,7 @@ impl Effect {
     pub fn can_wait(&self) -> bool {
         matches!(
             self,
-            Self::SetCurrent(_)
-                | Self::Record(..)
-                | Self::SetPending(_)
-                | Self::ShowHint(..)
-                | Self::WriteSolution(_)
+            Self::SetCurrent(_) | Self::Record(..) | Self::SetPending(_) | Self::ShowHint(..)
         )
     }
 }

@@ -140,13 +140,11 @@ impl Session {
             item,
             lines,
             after: String::new(),
+            advice: Vec::new(),
             next,
             moved: false,
         };
         let mut effects = vec![Effect::LoadAfter(item)];
-        if first_time {
-            effects.push(Effect::WriteSolution(item));
-        }
         match next {
             // One that was done before is being played with: the learner says when to go on.
             Some(next) if first_time && self.advance => {
@@ -160,6 +158,8 @@ impl Session {
             _ => self.verdict = Some(verdict),
         }
         self.passed = Some(pass);
+        // Last: what is judged now goes before advice.
+        effects.push(Effect::Advise(item));
         effects
     }
 
@@ -188,6 +188,15 @@ impl Session {
             && pass.item == item
         {
             pass.after = after;
+        }
+        self.refresh_pager();
+    }
+
+    pub(super) fn advice(&mut self, item: usize, advice: Vec<String>) {
+        if let Some(pass) = &mut self.passed
+            && pass.item == item
+        {
+            pass.advice = advice;
         }
         self.refresh_pager();
     }

@@ -20,7 +20,7 @@ pub use pager::{Pager, Source};
 
 use crate::judge::{Step, Verdict};
 use crate::ui::diagnostics::{self, Room};
-use crate::ui::{Size, Style, Tone, markdown, text};
+use crate::ui::{Size, Style, Tone, markdown, sanitize, text};
 
 /// What the judge is doing.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub(super) struct Pass {
     pub(super) lines: Vec<String>,
     /// What is said after passing.
     pub(super) after: String,
+    /// Advice on the learner's version, as rendered.
+    pub(super) advice: Vec<String>,
     /// Where to go on.
     pub(super) next: Option<usize>,
     /// Whether the next exercise is the current one already.
@@ -169,6 +171,12 @@ impl Session {
                 self.open_pager(Source::Solution(files), title);
             }
             Event::Told(notice) => self.notice = Some(notice),
+            Event::Advice(item, advice) => self.advice(item, advice),
+            Event::Done(done) => {
+                for (item, done) in self.items.iter_mut().zip(done) {
+                    item.done = done;
+                }
+            }
             Event::Replaced(notice) => {
                 self.to_verdict();
                 self.notice = Some(notice);
@@ -204,6 +212,11 @@ impl Session {
     /// The terminal's size as last heard of.
     pub fn size(&self) -> Size {
         self.size
+    }
+
+    /// The item that the learner is at.
+    pub fn current(&self) -> usize {
+        self.current
     }
 
     /// Whether something runs that a clock stands beside.
@@ -287,26 +300,22 @@ impl Session {
         let lines = match source {
             Source::Help => super::view::help(&self.style),
             Source::After => {
-                let mut lines = self
-                    .passed
-                    .as_ref()
-                    .map_or_else(Vec::new, |pass| pass.lines.clone());
-                let after = self.passed.as_ref().map_or("", |pass| &pass.after);
-                lines.push(String::new());
-                lines.extend(markdown::lines(after, width, &self.style));
+                let pass = self.passed.as_ref();
+                let mut lines = pass.map_or_else(Vec::new, |pass| pass.lines.clone());
+                lines.extend(self.after_lines());
                 lines
             }
             Source::Everything => {
                 let mut lines = self.hint_lines(width);
                 match &self.verdict {
                     Some(verdict) => {
-                        lines.extend(diagnostics::lines(verdict, Room::UNBOUNDED, &self.style))
+                        let room = Room::UNBOUNDED;
+                        lines.extend(diagnostics::lines(verdict, room, &self.style));
                     }
                     None => lines.push("Nothing has been judged yet.".into()),
                 }
-                if let Some(pass) = self.passed.as_ref().filter(|pass| !pass.moved) {
-                    lines.push(String::new());
-                    lines.extend(markdown::lines(&pass.after, width, &self.style));
+                if self.passed.as_ref().is_some_and(|pass| !pass.moved) {
+                    lines.extend(self.after_lines());
                 }
                 lines
             }
@@ -316,6 +325,20 @@ impl Session {
             .iter()
             .flat_map(|line| text::fold(line, width))
             .collect()
+    }
+
+    /// What is said after passing, and the advice.
+    fn after_lines(&self) -> Vec<String> {
+        let Some(pass) = &self.passed else {
+            return Vec::new();
+        };
+        let mut lines = vec![String::new()];
+        lines.extend(markdown::lines(&pass.after, self.size.width, &self.style));
+        for message in &pass.advice {
+            lines.push(String::new());
+            lines.extend(sanitize::lines(message.trim_end(), &self.style));
+        }
+        lines
     }
 
     /// The hints shown so far, the newest last.

@@ -86,7 +86,6 @@ fn verdict_body(session: &Session, rows: usize) -> Vec<String> {
         let fault = sanitize::one_line(fault, &Style::plain());
         let sign = format!("{} ", style.sign(Mark::Failed));
         lines.extend(text::wrap(&fault, width, &sign, "  "));
-        lines.push("  Press x to put the original back.".into());
         return lines;
     }
     if let Some(verdict) = &session.verdict {
@@ -109,6 +108,14 @@ fn verdict_body(session: &Session, rows: usize) -> Vec<String> {
 fn pass_body(session: &Session, pass: &Pass, rows: usize) -> Vec<String> {
     let (style, width) = (&session.style, session.size.width);
     let mut lines = pass.lines.clone();
+    let remarks = pass.advice.len();
+    if remarks > 0 {
+        let them = if remarks == 1 { "it" } else { "them" };
+        let remarks = count(remarks, "remark");
+        let advice = format!("Clippy has {remarks} on your solution: a shows {them}");
+        let sign = style.sign(Mark::Bullet);
+        lines.push(format!("{sign} {advice}"));
+    }
     let onward = onward(session, pass);
     let room = rows.saturating_sub(lines.len() + onward.len() + 2);
     let after = markdown::lines(&pass.after, width, style);
@@ -183,7 +190,7 @@ pub(super) fn status(session: &Session) -> Option<String> {
 fn step_words(step: Option<&Step>) -> String {
     match step {
         None => "Starting".into(),
-        Some(Step::Waiting) => "Waiting for dependencies that are being built already".into(),
+        Some(Step::Waiting) => "Waiting: another backlings is judging this exercise".into(),
         Some(Step::Dependencies {
             group,
             done,
@@ -191,9 +198,11 @@ fn step_words(step: Option<&Step>) -> String {
             name,
         }) => {
             let name = sanitize::one_line(name, &Style::plain());
-            format!(
-                "Building the dependencies of `{group}`, only this once: {done} of {total} {name}"
-            )
+            let words = format!("Building the crates of `{group}`, only this once");
+            match total {
+                0 => words,
+                total => format!("{words}: {done} of {total} {name}"),
+            }
         }
         Some(Step::Compiling) => "Compiling".into(),
         Some(Step::Testing { done, total }) => format!("Testing: {done} of {total}"),

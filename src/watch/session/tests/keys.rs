@@ -88,7 +88,7 @@ fn keys_work_while_something_is_judged() {
     play.event(Event::Step(1, step));
     assert!(
         play.screen()
-            .contains("Building the dependencies of `sql`, only this once: 12 of 26 rusqlite")
+            .contains("Building the crates of `sql`, only this once: 12 of 26 rusqlite")
     );
     assert_eq!(play.keys("h"), ["ShowHint(0, 1)"]);
     assert!(play.screen().contains("12 of 26 rusqlite"));

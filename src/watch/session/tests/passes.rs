@@ -16,10 +16,10 @@ fn a_pass_is_recorded_first_and_the_next_exercise_becomes_current() {
         [
             "Record(0, passed)",
             "LoadAfter(0)",
-            "WriteSolution(0)",
             "Watch(2)",
             "SetCurrent(2)",
-            "Judge(3, 2)"
+            "Judge(3, 2)",
+            "Advise(0)"
         ]
     );
     play.event(Event::After(0, "# What it proved\n\nOrder.".into()));
@@ -55,7 +55,7 @@ fn a_save_of_the_exercise_that_passed_goes_back_to_it() {
     );
     assert_eq!(
         play.judged(Kind::Passed),
-        ["Record(0, passed)", "LoadAfter(0)"]
+        ["Record(0, passed)", "LoadAfter(0)", "Advise(0)"]
     );
     assert_eq!(
         play.session.current, 0,
@@ -110,7 +110,7 @@ fn without_advance_the_learner_says_when() {
     let mut play = Play::with(&[false, false], false);
     assert_eq!(
         passed(&mut play),
-        ["Record(0, passed)", "LoadAfter(0)", "WriteSolution(0)"]
+        ["Record(0, passed)", "LoadAfter(0)", "Advise(0)"]
     );
     assert_eq!(play.session.current, 0);
     assert!(play.screen().contains("Enter goes on"));
@@ -124,7 +124,7 @@ fn a_done_exercise_that_is_visited_stays() {
     play.keys("p");
     assert_eq!(
         play.judged(Kind::Passed),
-        ["LoadAfter(0)"],
+        ["LoadAfter(0)", "Advise(0)"],
         "nothing new to record"
     );
     assert_eq!(play.session.current, 0);
@@ -176,8 +176,8 @@ fn after_the_last_pass_everything_is_checked_once_more() {
         [
             "Record(1, passed)",
             "LoadAfter(1)",
-            "WriteSolution(1)",
-            "Check(3, [0, 1, 2])"
+            "Check(3, [0, 1, 2])",
+            "Advise(1)"
         ]
     );
     play.event(Event::Checking {
@@ -259,4 +259,34 @@ fn a_check_can_be_asked_for_stopped_and_overtaken() {
     nothing.judged(Kind::TestsFailed);
     assert!(nothing.keys("c").is_empty());
     assert!(nothing.notice().contains("Nothing is done yet"));
+}
+
+#[test]
+fn advice_comes_later_and_only_to_its_exercise() {
+    let mut play = Play::new(&[false, false]);
+    passed(&mut play);
+    play.event(Event::Advice(1, vec!["warning: of another".into()]));
+    assert!(!play.screen().contains("Clippy"));
+    play.event(Event::Advice(
+        0,
+        vec!["warning: needless borrow\n --> a.rs:1:1\n".into()],
+    ));
+    assert!(
+        play.screen()
+            .contains("Clippy has 1 remark on your solution: a shows it")
+    );
+    play.keys("a");
+    assert!(
+        play.screen()
+            .contains("warning: needless borrow\n --> a.rs:1:1")
+    );
+}
+
+#[test]
+fn what_another_window_did_is_taken_over() {
+    let mut play = Play::new(&[false, false, false]);
+    play.event(Event::Done(vec![false, true, false]));
+    assert_eq!(play.session.done(), 1);
+    passed(&mut play);
+    assert_eq!(play.session.current, 2);
 }

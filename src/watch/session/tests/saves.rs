@@ -77,12 +77,14 @@ fn a_missing_file_is_said_and_comes_back_by_reset() {
     play.event(Event::Saved);
     let late = play.running();
     assert_eq!(
-        play.event(Event::Unreadable("a.rs is missing".into())),
+        play.event(Event::Unreadable(
+            "a.rs is missing: x puts the original back".into()
+        )),
         ["Cancel"]
     );
     assert!(
         play.screen()
-            .contains("✗ a.rs is missing\n  Press x to put the original back.")
+            .contains("✗ a.rs is missing: x puts the original back")
     );
     let late = Event::Judged {
         id: late,
