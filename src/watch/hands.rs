@@ -103,6 +103,9 @@ impl Hands {
         let exercise = self.course.exercise(item);
         match self.files.read() {
             Ok(sources) => {
+                // Without it cargo and rust-analyzer do not know the exercise; the judge does.
+                let track = self.course.track();
+                let _ = self.workspace.activate(track, track.group(exercise));
                 let notes = self
                     .workspace
                     .mend(self.course.track(), exercise, &mut self.store);
