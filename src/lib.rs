@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod dev;
 pub mod exit;
 pub mod judge;
 pub mod progress;

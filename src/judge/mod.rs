@@ -15,7 +15,7 @@ mod verdict;
 
 pub use memory::Memory;
 pub use sources::{Sources, Unreadable};
-pub use toolchain::Toolchain;
+pub use toolchain::{Toolchain, clean_env};
 pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Verdict};
 
 use std::io;
@@ -64,7 +64,7 @@ pub struct Judge {
     supervisor: Supervisor,
     dir: PathBuf,
     cache: PathBuf,
-    groups: Groups,
+    groups: Arc<Groups>,
     toolchain: OnceLock<Toolchain>,
     width: Option<u16>,
 }
@@ -88,9 +88,23 @@ impl Judge {
             supervisor,
             dir: dir.into(),
             cache,
-            groups,
+            groups: Arc::new(groups),
             toolchain: OnceLock::new(),
             width: None,
+        }
+    }
+
+    /// A judge that shares the crates of this one and stages elsewhere, so that the two can judge the same
+    /// exercise at the same time.
+    #[must_use]
+    pub fn lane(&self, name: &str) -> Self {
+        Self {
+            supervisor: self.supervisor.clone(),
+            dir: self.dir.clone(),
+            cache: self.cache.join(name),
+            groups: Arc::clone(&self.groups),
+            toolchain: self.toolchain.clone(),
+            width: self.width,
         }
     }
 
@@ -135,7 +149,7 @@ impl Judge {
         }
     }
 
-    /// Clippy's advice on the learner's files. `None` when cancelled.
+    /// Clippy's advice on the learner's files. `None` when cancelled, and when there is none to be had.
     pub fn advice(
         &self,
         track: &Track,
@@ -143,36 +157,7 @@ impl Judge {
         sources: &Sources,
         cancel: &Cancel,
     ) -> Option<Vec<Diagnostic>> {
-        let toolchain = self.toolchain().ok()?;
-        let clippy = toolchain.clippy.as_ref()?;
-        let artifacts = self
-            .groups
-            .ready(
-                track.group(exercise),
-                track.bundle(),
-                toolchain,
-                cancel,
-                &mut |_| {},
-            )?
-            .ok()?;
-        let pristine = track.pristine(exercise).ok()?;
-        let stage = Stage::lay(
-            &self.cache,
-            exercise,
-            &sources.files,
-            &pristine,
-            cancel,
-            &mut || {},
-        )
-        .ok()??;
-        let output = Output::Messages {
-            dir: stage.root.clone(),
-        };
-        let what = self.compilation(clippy, &stage, track, exercise, &artifacts, output);
-        let (compiled, _) = compile::compile(&self.supervisor, &what, cancel).ok()?;
-        let Compiled::Done(messages) = compiled else {
-            return None;
-        };
+        let messages = self.lints(track, exercise, sources, cancel)?.ok()?;
         let own = |message: &Diagnostic| {
             let place = message.location.as_deref().unwrap_or_default();
             exercise
@@ -181,6 +166,57 @@ impl Judge {
                 .any(|file| place.starts_with(&format!("{}/{file}:", exercise.dir())))
         };
         Some(messages.into_iter().filter(own).collect())
+    }
+
+    /// What clippy says of an exercise and its tests. `None` when cancelled.
+    ///
+    /// # Errors
+    /// When clippy is not there or cannot work.
+    pub fn lints(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+    ) -> Option<Result<Vec<Diagnostic>, Environment>> {
+        self.try_lints(track, exercise, sources, cancel).transpose()
+    }
+
+    fn try_lints(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+    ) -> Result<Option<Vec<Diagnostic>>, Environment> {
+        let toolchain = self.toolchain()?;
+        let clippy = toolchain.clippy.as_ref().ok_or_else(|| {
+            Environment::new("clippy is not installed", "rustup component add clippy")
+        })?;
+        let group = track.group(exercise);
+        let ready = self
+            .groups
+            .ready(group, track.bundle(), toolchain, cancel, &mut |_| {});
+        let Some(artifacts) = ready.transpose()? else {
+            return Ok(None);
+        };
+        let pristine = track.pristine(exercise)?;
+        let files = &sources.files;
+        let laid = Stage::lay(&self.cache, exercise, files, &pristine, cancel, &mut || {})?;
+        let Some(stage) = laid else { return Ok(None) };
+        let output = Output::Messages {
+            dir: stage.root.clone(),
+        };
+        let what = self.compilation(clippy, &stage, track, exercise, &artifacts, output);
+        match compile::compile(&self.supervisor, &what, cancel)?.0 {
+            Compiled::Done(messages) | Compiled::Refused(messages) => Ok(Some(messages)),
+            Compiled::Environment(environment) => Err(environment),
+            Compiled::Stale => Err(Environment::new(
+                "the crates of the group were built by another compiler",
+                "judge the exercise first: that builds them anew",
+            )),
+            Compiled::Cancelled => Ok(None),
+        }
     }
 
     /// The toolchain; looked for once, and again after it was not found.
