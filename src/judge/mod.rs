@@ -7,6 +7,7 @@ mod groups;
 mod libtest;
 mod lines;
 mod memory;
+mod misconception;
 mod run;
 mod sources;
 mod stage;
@@ -16,7 +17,7 @@ mod verdict;
 pub use memory::Memory;
 pub use sources::{Sources, Unreadable};
 pub use toolchain::{Toolchain, clean_env};
-pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Verdict};
+pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Misconception, Verdict};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -129,7 +130,9 @@ impl Judge {
             Ok(built) => {
                 verdict.compile = built.compile;
                 verdict.diagnostics = built.warnings.clone();
-                self.test(exercise, &built, cancel, on, &mut verdict)?;
+                let expected = self.test(exercise, &built, cancel, on, &mut verdict)?;
+                verdict.misconception =
+                    misconception::recognise(track, exercise, sources, &verdict, &expected);
             }
             Err(Failed::Refused(diagnostics, compile)) => {
                 verdict.compile = compile;
@@ -343,7 +346,7 @@ impl Judge {
         }
     }
 
-    /// Runs the tests and fills the verdict. `None` when cancelled.
+    /// Runs the tests and fills the verdict; gives the tests that a pass needs. `None` when cancelled.
     fn test(
         &self,
         exercise: &Exercise,
@@ -351,21 +354,19 @@ impl Judge {
         cancel: &Cancel,
         on: &mut dyn FnMut(Step),
         verdict: &mut Verdict,
-    ) -> Option<()> {
+    ) -> Option<Vec<String>> {
         let specification = built.pristine.iter().find(|file| file.name == "tests.rs");
         let text = specification
             .map(|file| String::from_utf8_lossy(&file.bytes))
             .unwrap_or_default();
         let prefix = exercise.test_prefix();
-        let expected: Vec<String> = crate::track::expected_tests(&text)
-            .into_iter()
-            .map(|name| format!("{prefix}{name}"))
-            .collect();
+        let names = crate::track::expected_tests(&text);
+        let expected: Vec<String> = names.iter().map(|name| format!("{prefix}{name}")).collect();
         let scratch = match self.folder("tmp") {
             Ok(scratch) => scratch,
             Err(error) => {
                 verdict.kind = Environment::from(error).into();
-                return Some(());
+                return Some(names);
             }
         };
         on(Step::Testing {
@@ -390,7 +391,7 @@ impl Judge {
                 Err(environment) => verdict.kind = environment.into(),
             }
         }
-        Some(())
+        Some(names)
     }
 
     fn folder(&self, name: &str) -> io::Result<PathBuf> {

@@ -251,6 +251,20 @@ impl Track {
         Ok(found)
     }
 
+    /// One known wrong answer; it may be malformed.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn wrong_answer(
+        &self,
+        exercise: &Exercise,
+        name: &str,
+    ) -> Result<Result<WrongAnswer, WrongAnswerError>, TrackError> {
+        let path = format!("{}/wrong/{name}.diff", exercise.solution_dir());
+        let text = self.bundle.text(&path)?;
+        Ok(WrongAnswer::parse(name, &text))
+    }
+
     /// How the exercise's known wrong answers end, where that is recorded.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ fn verdict(kind: Kind) -> Verdict {
         passed: vec!["an_empty_map_has_nothing".into()],
         failures: Vec::new(),
         diagnostics: Vec::new(),
+        misconception: None,
         notes: Vec::new(),
         output: String::new(),
         compile: Duration::from_millis(120),

@@ -7,7 +7,7 @@ mod broken;
 mod small_track;
 
 use broken::{BROKEN, swap};
-use small_track::{Files, TESTS, Track, backlings, exercise, said, wrong};
+use small_track::{Files, HEADER, STUB, TESTS, Track, backlings, exercise, said, wrong};
 
 #[test]
 fn each_broken_rule_is_found_and_nothing_else() {
@@ -125,4 +125,53 @@ fn a_filter_that_fits_nothing_is_refused() {
     let output = backlings(outside.path(), &["dev", "check"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--track"));
+}
+
+#[test]
+fn a_learner_with_a_known_misconception_gets_its_hint() {
+    let mut files = exercise("one");
+    let same = "solution/wrong/same.diff";
+    swap(&mut files, same, "+    number", "+    number.abs() * 2");
+    let track = Track::new(&[("one", files)]);
+    assert_eq!(
+        track
+            .check(&["--format", "json", "--no-agree", "--write"])
+            .code,
+        Some(0)
+    );
+    let dir = track.dir.path().to_str().unwrap();
+    let init = backlings(
+        track.dir.path(),
+        &["--track", dir, "init", "mine", "--no-git"],
+    );
+    assert!(init.status.success(), "{init:?}");
+    let mine = track.path("mine");
+    let hint = |body: &str| {
+        let text =
+            format!("{HEADER}{STUB}").replace("todo!(\"step 1: add the number to itself\")", body);
+        std::fs::write(mine.join("exercises/01_numbers/one/one.rs"), text).unwrap();
+        let output = backlings(&mine, &["run", "one", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["verdict"], "tests_failed", "{body}");
+        json["misconception"].as_str().map(str::to_string)
+    };
+    // 7 * 7 is not 14, and -1 * -1 is not -2: what squaring fails, however it is written.
+    let known = "Try the line with two and with minus one.";
+    assert_eq!(hint("number.pow(2)").as_deref(), Some(known));
+    // Fails all tests, as the stub does.
+    assert_eq!(hint("number + 1"), None);
+    // Fails what no known wrong answer fails.
+    assert_eq!(hint("if number > 2 { 0 } else { number * 2 }"), None);
+    // Two known wrong answers fail these: no telling which.
+    let other = wrong("number.pow(2)").replace("NAME", "one");
+    track.write(&Track::place("one", "solution/wrong/power.diff"), &other);
+    track.check(&["--format", "json", "--no-agree", "--write"]);
+    assert_eq!(hint("number.pow(2)"), None);
+    std::fs::remove_file(track.path(&Track::place("one", "solution/wrong/power.diff"))).unwrap();
+    track.check(&["--format", "json", "--no-agree", "--write"]);
+    // Fails the tests that squaring does, but there is still something to write.
+    assert_eq!(
+        hint("if number == 0 { 0 } else { todo!(\"step 1: the rest\") }"),
+        None
+    );
 }

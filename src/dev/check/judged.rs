@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::finding::{Finding, Rule};
 use crate::judge::{Diagnostic, Failure, Kind, Level, Verdict};
-use crate::track::{Exercise, ExerciseKind, Signature};
+use crate::track::{Exercise, ExerciseKind};
 
 /// A right answer's tests end within this time.
 pub(super) const IN_TIME: Duration = Duration::from_secs(2);
@@ -69,14 +69,6 @@ pub(super) fn environment(verdict: &Verdict, place: &str) -> Option<Finding> {
         Kind::Environment { .. } => Some(Finding::new(Rule::Environment, place, words(verdict))),
         _ => None,
     }
-}
-
-/// The tests of the specification that did not pass, and the class of the verdict.
-pub(super) fn signature(verdict: &Verdict, expected: &[String]) -> Signature {
-    let open = expected
-        .iter()
-        .filter(|test| !verdict.passed.contains(test));
-    Signature::new(verdict.kind.name(), open.cloned().collect())
 }
 
 /// The stub compiles without a word, and each test fails because there is something to write.
@@ -226,6 +218,7 @@ mod tests {
             passed: passed.iter().map(|test| (*test).into()).collect(),
             failures: Vec::new(),
             diagnostics: Vec::new(),
+            misconception: None,
             notes: Vec::new(),
             output: String::new(),
             compile: Duration::ZERO,

@@ -19,7 +19,6 @@ pub use report::{Checked, Report};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use judged::signature;
 use record::Keys;
 use work::{Gave, Item, Task};
 
@@ -235,12 +234,12 @@ impl Gate<'_> {
             let place = format!("{}/wrong/{name}.diff", exercise.solution_dir());
             findings.extend(judged::wrong(&place, verdict));
             judgeable &= verdict.counts();
-            wrong.insert(name.clone(), signature(verdict, &expected));
+            wrong.insert(name.clone(), verdict.signature(&expected));
         }
         findings.extend(heap.lints);
         let fastest = heap.solutions.iter().map(|verdict| verdict.run).min();
         let signatures = Signatures {
-            stub: signature(&stub, &expected),
+            stub: stub.signature(&expected),
             wrong,
         };
         Some(Record {
