@@ -18,7 +18,8 @@ Exit codes:
   2  the command line was wrong
   3  not your fault: no compiler, a full disk, a damaged file";
 
-const FILTERS: &str = "\
+/// The filter language, for `--help`.
+pub(crate) const FILTERS: &str = "\
 Filters (all must hold; several values are joined by commas):
   topic=data_structures   by id, number or folder     difficulty=easy|medium|hard
   concept=\"hash tables\"   company=google              roadmap=junior
@@ -177,18 +178,20 @@ enum Command {
     Dev(commands::dev::Command),
 }
 
+/// How to print what a command gives.
 #[derive(Clone, Copy, Debug, Args)]
-struct FormatOption {
+pub struct FormatOption {
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub format: Format,
 }
 
+/// Which exercises a command is about.
 #[derive(Clone, Debug, Args)]
-struct Filters {
+pub struct Filters {
     /// Which exercises; all if left out
     #[arg(value_name = "FILTER", add = ArgValueCandidates::new(commands::completions::filters))]
-    filters: Vec<String>,
+    pub filters: Vec<String>,
 }
 
 fn exercises() -> ArgValueCandidates {

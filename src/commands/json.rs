@@ -123,7 +123,10 @@ impl VerdictJson {
             failures: verdict.failures.iter().map(failure).collect(),
             compile_ms: verdict.compile.as_millis(),
             run_ms: verdict.run.as_millis(),
-            misconception: None,
+            misconception: verdict
+                .misconception
+                .as_ref()
+                .map(|misconception| misconception.hint.clone()),
             messages,
         }
     }

@@ -18,9 +18,9 @@ pub mod start;
 pub mod update;
 pub mod watch;
 
-mod context;
+pub(crate) mod context;
 mod json;
-mod out;
+pub(crate) mod out;
 mod steps;
 
 pub(crate) use context::{Context, Wrong};

@@ -7,6 +7,7 @@ mod groups;
 mod libtest;
 mod lines;
 mod memory;
+mod misconception;
 mod run;
 mod sources;
 mod stage;
@@ -15,8 +16,8 @@ mod verdict;
 
 pub use memory::Memory;
 pub use sources::{Sources, Unreadable};
-pub use toolchain::Toolchain;
-pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Verdict};
+pub use toolchain::{Toolchain, clean_env};
+pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Misconception, Verdict};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ pub struct Judge {
     supervisor: Supervisor,
     dir: PathBuf,
     cache: PathBuf,
-    groups: Groups,
+    groups: Arc<Groups>,
     toolchain: OnceLock<Toolchain>,
     width: Option<u16>,
 }
@@ -88,9 +89,23 @@ impl Judge {
             supervisor,
             dir: dir.into(),
             cache,
-            groups,
+            groups: Arc::new(groups),
             toolchain: OnceLock::new(),
             width: None,
+        }
+    }
+
+    /// A judge that shares the crates of this one and stages elsewhere, so that the two can judge the same
+    /// exercise at the same time.
+    #[must_use]
+    pub fn lane(&self, name: &str) -> Self {
+        Self {
+            supervisor: self.supervisor.clone(),
+            dir: self.dir.clone(),
+            cache: self.cache.join(name),
+            groups: Arc::clone(&self.groups),
+            toolchain: self.toolchain.clone(),
+            width: self.width,
         }
     }
 
@@ -115,7 +130,9 @@ impl Judge {
             Ok(built) => {
                 verdict.compile = built.compile;
                 verdict.diagnostics = built.warnings.clone();
-                self.test(exercise, &built, cancel, on, &mut verdict)?;
+                let expected = self.test(exercise, &built, cancel, on, &mut verdict)?;
+                verdict.misconception =
+                    misconception::recognise(track, exercise, sources, &verdict, &expected);
             }
             Err(Failed::Refused(diagnostics, compile)) => {
                 verdict.compile = compile;
@@ -135,7 +152,7 @@ impl Judge {
         }
     }
 
-    /// Clippy's advice on the learner's files. `None` when cancelled.
+    /// Clippy's advice on the learner's files. `None` when cancelled, and when there is none to be had.
     pub fn advice(
         &self,
         track: &Track,
@@ -143,36 +160,7 @@ impl Judge {
         sources: &Sources,
         cancel: &Cancel,
     ) -> Option<Vec<Diagnostic>> {
-        let toolchain = self.toolchain().ok()?;
-        let clippy = toolchain.clippy.as_ref()?;
-        let artifacts = self
-            .groups
-            .ready(
-                track.group(exercise),
-                track.bundle(),
-                toolchain,
-                cancel,
-                &mut |_| {},
-            )?
-            .ok()?;
-        let pristine = track.pristine(exercise).ok()?;
-        let stage = Stage::lay(
-            &self.cache,
-            exercise,
-            &sources.files,
-            &pristine,
-            cancel,
-            &mut || {},
-        )
-        .ok()??;
-        let output = Output::Messages {
-            dir: stage.root.clone(),
-        };
-        let what = self.compilation(clippy, &stage, track, exercise, &artifacts, output);
-        let (compiled, _) = compile::compile(&self.supervisor, &what, cancel).ok()?;
-        let Compiled::Done(messages) = compiled else {
-            return None;
-        };
+        let messages = self.lints(track, exercise, sources, cancel)?.ok()?;
         let own = |message: &Diagnostic| {
             let place = message.location.as_deref().unwrap_or_default();
             exercise
@@ -181,6 +169,57 @@ impl Judge {
                 .any(|file| place.starts_with(&format!("{}/{file}:", exercise.dir())))
         };
         Some(messages.into_iter().filter(own).collect())
+    }
+
+    /// What clippy says of an exercise and its tests. `None` when cancelled.
+    ///
+    /// # Errors
+    /// When clippy is not there or cannot work.
+    pub fn lints(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+    ) -> Option<Result<Vec<Diagnostic>, Environment>> {
+        self.try_lints(track, exercise, sources, cancel).transpose()
+    }
+
+    fn try_lints(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        cancel: &Cancel,
+    ) -> Result<Option<Vec<Diagnostic>>, Environment> {
+        let toolchain = self.toolchain()?;
+        let clippy = toolchain.clippy.as_ref().ok_or_else(|| {
+            Environment::new("clippy is not installed", "rustup component add clippy")
+        })?;
+        let group = track.group(exercise);
+        let ready = self
+            .groups
+            .ready(group, track.bundle(), toolchain, cancel, &mut |_| {});
+        let Some(artifacts) = ready.transpose()? else {
+            return Ok(None);
+        };
+        let pristine = track.pristine(exercise)?;
+        let files = &sources.files;
+        let laid = Stage::lay(&self.cache, exercise, files, &pristine, cancel, &mut || {})?;
+        let Some(stage) = laid else { return Ok(None) };
+        let output = Output::Messages {
+            dir: stage.root.clone(),
+        };
+        let what = self.compilation(clippy, &stage, track, exercise, &artifacts, output);
+        match compile::compile(&self.supervisor, &what, cancel)?.0 {
+            Compiled::Done(messages) | Compiled::Refused(messages) => Ok(Some(messages)),
+            Compiled::Environment(environment) => Err(environment),
+            Compiled::Stale => Err(Environment::new(
+                "the crates of the group were built by another compiler",
+                "judge the exercise first: that builds them anew",
+            )),
+            Compiled::Cancelled => Ok(None),
+        }
     }
 
     /// The toolchain; looked for once, and again after it was not found.
@@ -307,7 +346,7 @@ impl Judge {
         }
     }
 
-    /// Runs the tests and fills the verdict. `None` when cancelled.
+    /// Runs the tests and fills the verdict; gives the tests that a pass needs. `None` when cancelled.
     fn test(
         &self,
         exercise: &Exercise,
@@ -315,21 +354,19 @@ impl Judge {
         cancel: &Cancel,
         on: &mut dyn FnMut(Step),
         verdict: &mut Verdict,
-    ) -> Option<()> {
+    ) -> Option<Vec<String>> {
         let specification = built.pristine.iter().find(|file| file.name == "tests.rs");
         let text = specification
             .map(|file| String::from_utf8_lossy(&file.bytes))
             .unwrap_or_default();
         let prefix = exercise.test_prefix();
-        let expected: Vec<String> = crate::track::expected_tests(&text)
-            .into_iter()
-            .map(|name| format!("{prefix}{name}"))
-            .collect();
+        let names = crate::track::expected_tests(&text);
+        let expected: Vec<String> = names.iter().map(|name| format!("{prefix}{name}")).collect();
         let scratch = match self.folder("tmp") {
             Ok(scratch) => scratch,
             Err(error) => {
                 verdict.kind = Environment::from(error).into();
-                return Some(());
+                return Some(names);
             }
         };
         on(Step::Testing {
@@ -354,7 +391,7 @@ impl Judge {
                 Err(environment) => verdict.kind = environment.into(),
             }
         }
-        Some(())
+        Some(names)
     }
 
     fn folder(&self, name: &str) -> io::Result<PathBuf> {

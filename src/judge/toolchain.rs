@@ -87,7 +87,7 @@ fn identify(rustc: &Path) -> String {
 }
 
 /// The variables that would make our compiler behave otherwise than the learner's cargo, removed.
-pub(super) fn clean_env() -> Vec<(OsString, Option<OsString>)> {
+pub fn clean_env() -> Vec<(OsString, Option<OsString>)> {
     const FOREIGN: [&str; 10] = [
         "RUSTFLAGS",
         "CARGO_ENCODED_RUSTFLAGS",

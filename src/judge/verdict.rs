@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Sources;
-use crate::track::{ContentHash, Exercise};
+use crate::track::{ContentHash, Exercise, Signature};
 
 /// What judging one version of an exercise gave.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Verdict {
     pub failures: Vec<Failure>,
     /// Compiler messages, errors first.
     pub diagnostics: Vec<Diagnostic>,
+    /// The known wrong answer that this is, if it is surely one.
+    pub misconception: Option<Misconception>,
     /// What the learner should know beside the verdict.
     pub notes: Vec<String>,
     /// What the tests wrote past the test harness (capped).
@@ -114,11 +116,19 @@ impl Verdict {
             passed: Vec::new(),
             failures: Vec::new(),
             diagnostics: Vec::new(),
+            misconception: None,
             notes: Vec::new(),
             output: String::new(),
             compile: Duration::ZERO,
             run: Duration::ZERO,
         }
+    }
+
+    /// How this version ends, to be compared with known wrong answers; `expected` are the tests that a pass needs.
+    pub fn signature<S: AsRef<str>>(&self, expected: &[S]) -> Signature {
+        let open = expected.iter().map(AsRef::as_ref);
+        let open = open.filter(|test| !self.passed.iter().any(|passed| passed == test));
+        Signature::new(self.kind.name(), open.map(str::to_string).collect())
     }
 
     /// Whether the exercise is done.
@@ -156,6 +166,17 @@ impl From<Environment> for Kind {
     fn from(Environment { what, remedy }: Environment) -> Self {
         Self::Environment { what, remedy }
     }
+}
+
+/// What a known wrong answer shows of its author's thinking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misconception {
+    /// The wrong answer's name.
+    pub name: String,
+    /// The misconception, in a sentence.
+    pub why: String,
+    /// What helps who has it.
+    pub hint: String,
 }
 
 /// A test that failed.

@@ -60,6 +60,16 @@ impl Bundle {
         }
     }
 
+    /// Whether there is a file, by its path from the track's folder with `/`.
+    pub fn contains(&self, path: &str) -> bool {
+        match self {
+            Self::Embedded => OFFICIAL
+                .binary_search_by(|(known, _)| (*known).cmp(path))
+                .is_ok(),
+            Self::Folder(dir) => dir.join(path).is_file(),
+        }
+    }
+
     /// The content of a file, by its path from the track's folder with `/`.
     ///
     /// # Errors

@@ -209,8 +209,27 @@ struct Spec {
     equivalent_mutants: Vec<EquivalentMutant>,
 }
 
-/// Reads every exercise that the manifest names.
+/// An exercise that the manifest names, and that cannot be read.
+#[derive(Debug)]
+pub struct Fault {
+    /// Its name.
+    pub name: String,
+    /// Its position in [`super::Track::topics`].
+    pub topic_index: usize,
+    /// What is wrong.
+    pub error: TrackError,
+}
+
+/// Reads every exercise that the manifest names; the first that is wrong ends it.
 pub(super) fn read_all(bundle: &Bundle, manifest: &Manifest) -> Result<Vec<Exercise>, TrackError> {
+    read_each(bundle, manifest)
+        .into_iter()
+        .map(|read| read.map_err(|fault| fault.error))
+        .collect()
+}
+
+/// Reads every exercise that the manifest names, each by itself.
+pub(super) fn read_each(bundle: &Bundle, manifest: &Manifest) -> Vec<Result<Exercise, Fault>> {
     let mut wanted = Vec::new();
     for (topic_index, topic) in manifest.topics.iter().enumerate() {
         wanted.extend(
@@ -221,15 +240,16 @@ pub(super) fn read_all(bundle: &Bundle, manifest: &Manifest) -> Result<Vec<Exerc
         );
     }
     in_parallel(&wanted, |&(topic_index, name)| {
-        read(bundle, manifest, topic_index, name)
+        read(bundle, manifest, topic_index, name).map_err(|error| Fault {
+            name: name.to_string(),
+            topic_index,
+            error,
+        })
     })
 }
 
 /// Reading is dominated by opening and parsing many small files, so it is spread over the cores.
-fn in_parallel<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> Result<R, TrackError> + Sync,
-) -> Result<Vec<R>, TrackError> {
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     const WORTH_A_THREAD: usize = 64;
     let cores = std::thread::available_parallelism()
         .map_or(1, usize::from)
@@ -241,14 +261,14 @@ fn in_parallel<T: Sync, R: Send>(
             .chunks(part)
             .map(|chunk| scope.spawn(|| chunk.iter().map(&work).collect::<Vec<_>>()))
             .collect();
-        let mut results: Vec<Result<R, TrackError>> = first.iter().map(&work).collect();
+        let mut results: Vec<R> = first.iter().map(&work).collect();
         for other in others {
             match other.join() {
                 Ok(part) => results.extend(part),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        results.into_iter().collect()
+        results
     })
 }
 

@@ -12,7 +12,8 @@ const KEYS: [&str; 7] = [
     "status",
     "kind",
 ];
-const COMPANIES: [&str; 5] = ["google", "meta", "amazon", "apple", "netflix"];
+/// The companies that exercises name as asking them in interviews.
+pub const COMPANIES: [&str; 5] = ["google", "meta", "amazon", "apple", "netflix"];
 
 /// Whether an exercise is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

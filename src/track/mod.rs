@@ -7,16 +7,20 @@ mod filter;
 mod hash;
 mod manifest;
 mod names;
+mod signatures;
 mod tests_file;
+mod wrong;
 
 pub use bundle::{Bundle, File};
 pub use error::TrackError;
-pub use exercise::{Difficulty, EquivalentMutant, Exercise, ExerciseKind, ExerciseLimits};
-pub use filter::{Filter, FilterError, Status};
+pub use exercise::{Difficulty, EquivalentMutant, Exercise, ExerciseKind, ExerciseLimits, Fault};
+pub use filter::{COMPANIES, Filter, FilterError, Status};
 pub use hash::ContentHash;
 pub use manifest::{Block, Group, Messages, Phase, Roadmap, Topic};
 pub use names::did_you_mean;
+pub use signatures::{Signature, Signatures};
 pub use tests_file::expected_tests;
+pub use wrong::{NamedWrongAnswer, WrongAnswer, WrongAnswerError};
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -52,9 +56,32 @@ impl Track {
         Self::read(Bundle::folder(dir)?)
     }
 
+    /// The track in a folder, with those of its exercises that can be read, and what is wrong with the others.
+    ///
+    /// # Errors
+    /// When `info.toml` is wrong: without it there is nothing to read.
+    pub fn with_faults(dir: &Path) -> Result<(Self, Vec<Fault>), TrackError> {
+        let bundle = Bundle::folder(dir)?;
+        let manifest = Manifest::read(&bundle)?;
+        let mut faults = Vec::new();
+        let exercises = exercise::read_each(&bundle, &manifest)
+            .into_iter()
+            .filter_map(|read| read.map_err(|fault| faults.push(fault)).ok())
+            .collect();
+        Ok((Self::of(bundle, manifest, exercises)?, faults))
+    }
+
     fn read(bundle: Bundle) -> Result<Self, TrackError> {
         let manifest = Manifest::read(&bundle)?;
         let exercises = exercise::read_all(&bundle, &manifest)?;
+        Self::of(bundle, manifest, exercises)
+    }
+
+    fn of(
+        bundle: Bundle,
+        manifest: Manifest,
+        exercises: Vec<Exercise>,
+    ) -> Result<Self, TrackError> {
         let by_name = names::index(&manifest, &exercises)?;
         Ok(Self {
             bundle,
@@ -205,6 +232,57 @@ impl Track {
             .iter()
             .map(|name| self.bundle.file(&exercise.solution_dir(), name))
             .collect()
+    }
+
+    /// The known wrong answers, by name; each may be malformed by itself.
+    ///
+    /// # Errors
+    /// When a file of the track cannot be read.
+    pub fn wrong_answers(&self, exercise: &Exercise) -> Result<Vec<NamedWrongAnswer>, TrackError> {
+        let folder = format!("{}/wrong", exercise.solution_dir());
+        let mut found = Vec::new();
+        for path in self.bundle.list(&folder)? {
+            let file = path.rsplit('/').next().unwrap_or_default();
+            if let Some(name) = file.strip_suffix(".diff") {
+                let text = self.bundle.text(&path)?;
+                found.push((name.to_string(), WrongAnswer::parse(name, &text)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// One known wrong answer; it may be malformed.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn wrong_answer(
+        &self,
+        exercise: &Exercise,
+        name: &str,
+    ) -> Result<Result<WrongAnswer, WrongAnswerError>, TrackError> {
+        let path = format!("{}/wrong/{name}.diff", exercise.solution_dir());
+        let text = self.bundle.text(&path)?;
+        Ok(WrongAnswer::parse(name, &text))
+    }
+
+    /// How the exercise's known wrong answers end, where that is recorded.
+    ///
+    /// # Errors
+    /// When the record is there and cannot be read.
+    pub fn signatures(&self, exercise: &Exercise) -> Result<Option<Signatures>, TrackError> {
+        let path = Self::signatures_path(exercise);
+        if !self.bundle.contains(&path) {
+            return Ok(None);
+        }
+        let text = self.bundle.text(&path)?;
+        toml::from_str(&text)
+            .map(Some)
+            .map_err(|error| TrackError::toml(&self.bundle, &path, &text, &error))
+    }
+
+    /// Where [`Self::signatures`] are, from the track's folder.
+    pub fn signatures_path(exercise: &Exercise) -> String {
+        format!("{}/wrong/failing.toml", exercise.solution_dir())
     }
 
     /// What is shown after passing; empty when the track has nothing to say.

@@ -39,6 +39,10 @@ pub fn lines(verdict: &Verdict, room: Room, style: &Style) -> Vec<String> {
     for note in &verdict.notes {
         lines.extend(marked(note, room.width, style));
     }
+    if let Some(known) = &verdict.misconception {
+        let words = format!("This looks like a known mistake. {}", known.hint);
+        lines.extend(marked(&words, room.width, style));
+    }
     let brief = room.height.is_some();
     let blocks = blocks(verdict, brief, room.width, style);
     match room.height {

@@ -9,6 +9,7 @@ fn verdict(kind: Kind) -> Verdict {
         passed: vec!["an_empty_map_has_nothing".into()],
         failures: Vec::new(),
         diagnostics: Vec::new(),
+        misconception: None,
         notes: Vec::new(),
         output: String::new(),
         compile: Duration::from_millis(120),
@@ -279,4 +280,21 @@ fn a_long_message_is_folded_and_not_cut() {
         shown.lines().all(|line| line.chars().count() <= 40),
         "{shown}"
     );
+}
+
+#[test]
+fn a_known_mistake_offers_its_hint() {
+    let mut verdict = verdict(Kind::TestsFailed);
+    verdict.failures = vec![failure("deleted_slots_are_reused")];
+    verdict.misconception = Some(crate::judge::Misconception {
+        name: "clears_the_slot".into(),
+        why: "An emptied slot cuts the chain.".into(),
+        hint: "What stops a probe?".into(),
+    });
+    let shown = plain(&verdict, room(80, 24));
+    assert!(
+        shown.contains("known mistake. What stops a probe?"),
+        "{shown}"
+    );
+    assert!(!shown.contains("cuts the chain"), "{shown}");
 }

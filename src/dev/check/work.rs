@@ -1,0 +1,84 @@
+//! The judging of many versions of many exercises, on several cores.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use super::finding::Finding;
+use super::lints;
+use crate::judge::{Judge, Sources, Verdict};
+use crate::supervise::Cancel;
+use crate::track::{Exercise, Track};
+
+/// One thing to do.
+pub(super) struct Item<'a> {
+    /// Which of the exercises that are checked.
+    pub(super) index: usize,
+    pub(super) exercise: &'a Exercise,
+    pub(super) task: Task,
+}
+
+/// What is to be done with an exercise.
+pub(super) enum Task {
+    Stub(Sources),
+    Solution(Sources),
+    /// A wrong answer, by its name.
+    Wrong(String, Sources),
+    Lints,
+}
+
+/// What came of an [`Item`].
+pub(super) struct Done {
+    pub(super) index: usize,
+    pub(super) gave: Gave,
+}
+
+pub(super) enum Gave {
+    Stub(Verdict),
+    Solution(Verdict),
+    Wrong(String, Verdict),
+    Lints(Vec<Finding>),
+}
+
+/// Does everything, and tells `on` of each as it is done.
+pub(super) fn all(
+    track: &Track,
+    judge: &Judge,
+    items: &[Item<'_>],
+    jobs: usize,
+    on: &mut dyn FnMut(Done),
+) {
+    let next = AtomicUsize::new(0);
+    let (tell, told) = mpsc::channel();
+    let next = &next;
+    let work = move |lane: Judge, tell: mpsc::Sender<Done>| {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let Some(gave) = one(track, &lane, item) else {
+                continue;
+            };
+            let index = item.index;
+            if tell.send(Done { index, gave }).is_err() {
+                break;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for number in 0..jobs.clamp(1, items.len().max(1)) {
+            // Each worker stages for itself, so that versions of one exercise run side by side.
+            let (lane, tell) = (judge.lane(&format!("lane-{number}")), tell.clone());
+            scope.spawn(move || work(lane, tell));
+        }
+        drop(tell);
+        told.into_iter().for_each(on);
+    });
+}
+
+/// `None` when cancelled, which nothing does here.
+fn one(track: &Track, judge: &Judge, item: &Item<'_>) -> Option<Gave> {
+    let verdict = |sources| judge.judge(track, item.exercise, sources, &Cancel::new(), &mut |_| {});
+    Some(match &item.task {
+        Task::Stub(sources) => Gave::Stub(verdict(sources)?),
+        Task::Solution(sources) => Gave::Solution(verdict(sources)?),
+        Task::Wrong(name, sources) => Gave::Wrong(name.clone(), verdict(sources)?),
+        Task::Lints => Gave::Lints(lints::exercise(track, item.exercise, judge)),
+    })
+}

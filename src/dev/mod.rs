@@ -1,0 +1,4 @@
+//! For authors: the gate that every exercise has to pass, and tools around it.
+
+pub mod check;
+mod load;
