@@ -3,6 +3,7 @@
 //! Standard input is the link. Standard output and error are the program's, and are let go of as soon as it runs. Single-threaded.
 
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{self, Read as _};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -122,6 +123,7 @@ fn settle() {
         let _ = process::set_child_subreaper(Some(process::getpid()));
     }
     unblock_signals();
+    // The link alone says when to end.
     for signal in [
         libc::SIGHUP,
         libc::SIGINT,
@@ -129,7 +131,7 @@ fn settle() {
         libc::SIGTERM,
         libc::SIGPIPE,
     ] {
-        // The link alone says when to end. SAFETY: no handler is installed, and there is only one thread.
+        // SAFETY: no handler is installed, and there is only one thread.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
     }
 }
@@ -149,11 +151,11 @@ fn spawn(plan: &Plan) -> io::Result<Pid> {
     let link = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     // SAFETY: the closure only makes system calls; it neither allocates nor locks.
     unsafe { command.pre_exec(move || confine(confines, cage, &link)) };
+    let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
     let child = command.spawn()?;
-    // The pipes must end with the program's own copies.
-    let nowhere = std::fs::OpenOptions::new().write(true).open("/dev/null")?;
-    rustix::stdio::dup2_stdout(&nowhere)?;
-    rustix::stdio::dup2_stderr(&nowhere)?;
+    // The pipes must end with the program's own copies. From here on failing would be too late.
+    let _ = rustix::stdio::dup2_stdout(&nowhere);
+    let _ = rustix::stdio::dup2_stderr(&nowhere);
     Ok(Pid::from_child(&child))
 }
 
@@ -165,7 +167,6 @@ fn confine(confines: Confines, cage: Pid, link: &OwnedFd) -> io::Result<()> {
         // SAFETY: the default is always a valid disposition; numbers that are no signals are refused.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
-    unblock_signals();
     #[cfg(target_os = "linux")]
     process::set_parent_process_death_signal(Some(process::Signal::KILL))?;
     if process::getppid() != Some(cage) {

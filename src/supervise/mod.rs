@@ -191,8 +191,8 @@ impl Supervisor {
     /// quick.
     ///
     /// # Errors
-    /// When the job could not be started or watched; then, too, nothing of it is left. A program that crashes, runs into a limit or is
-    /// cancelled is no error, but an [`Outcome`].
+    /// When the job could not be started or watched; then, too, nothing of it is left, unless the error says so. A program that crashes,
+    /// runs into a limit or is cancelled is no error, but an [`Outcome`].
     pub fn run(
         &self,
         job: &Job,
