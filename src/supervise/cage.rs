@@ -39,6 +39,8 @@ pub fn dispatch() -> Option<ExitCode> {
 /// What a cage is told on its command line; the folder and the variables it inherits.
 pub(super) struct Plan {
     scratch: Option<PathBuf>,
+    /// Whether to work in it.
+    inside: bool,
     confines: Confines,
     program: OsString,
     args: Vec<OsString>,
@@ -63,6 +65,7 @@ impl Plan {
         let fixed = [
             WORD.into(),
             scratch.unwrap_or_default().into(),
+            if job.works_in_scratch() { "inside" } else { "" }.into(),
             number(job.limits.memory),
             number(job.limits.file_size),
             job.program.clone().into(),
@@ -79,6 +82,7 @@ impl Plan {
         };
         Some(Self {
             scratch: given(args.next()?).map(PathBuf::from),
+            inside: given(args.next()?).is_some(),
             confines: Confines {
                 memory: number(args.next()?)?,
                 file_size: number(args.next()?)?,
@@ -96,6 +100,8 @@ fn run(plan: &Plan) {
     };
     // Before the last word, so that backlings finds everything cleared.
     if let Some(path) = &plan.scratch {
+        // Some systems remove no folder that somebody works in.
+        let _ = std::env::set_current_dir("/");
         scratch::remove(path);
     }
     tell(&reports);
@@ -107,7 +113,15 @@ fn start(plan: &Plan) -> Result<(Tree, UnixStream), Report> {
     settle();
     let ended = child_events().map_err(failed)?;
     if let Some(path) = &plan.scratch {
+        let inside = || {
+            if plan.inside {
+                std::env::set_current_dir(path)
+            } else {
+                Ok(())
+            }
+        };
         scratch::create(path)
+            .and_then(|()| inside())
             .map_err(|error| Report::NoScratch(error.raw_os_error().unwrap_or(libc::EIO)))?;
     }
     let program = spawn(plan).map_err(failed)?;
