@@ -16,7 +16,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
 /// Time after which something that should happen has not. Generous: machines are busy.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(40);
 
 /// A program on a terminal.
 pub struct Terminal {
@@ -109,11 +109,17 @@ impl Terminal {
     /// Waits until the screen is as wanted, and gives its text.
     #[track_caller]
     pub fn wait_for(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.wait_for_both(what, |text, _| wanted(text))
+    }
+
+    #[track_caller]
+    fn wait_for_both(&self, what: &str, wanted: impl Fn(&str, &str) -> bool) -> String {
         let end = Instant::now() + DEADLINE;
         let mut state = self.shown.state.lock().unwrap();
         loop {
             let text = state.parser.screen().contents();
-            if wanted(&text) {
+            let raw = String::from_utf8_lossy(&state.raw);
+            if wanted(&text, &raw) {
                 return text;
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -136,7 +142,7 @@ impl Terminal {
         self.shown.state.lock().unwrap().parser.screen().contents()
     }
 
-    /// Everything that was ever written.
+    /// Everything that was written since the start, or the last resize.
     pub fn raw(&self) -> String {
         String::from_utf8_lossy(&self.shown.state.lock().unwrap().raw).into_owned()
     }
@@ -147,15 +153,20 @@ impl Terminal {
         state.parser.screen().alternate_screen() || state.parser.screen().hide_cursor()
     }
 
-    /// Gives the terminal another size.
+    /// Gives the terminal another size, and waits until it is drawn anew down to the last row.
+    #[track_caller]
     pub fn resize(&self, width: u16, height: u16) {
         let mut state = self.shown.state.lock().unwrap();
         state
             .parser
             .screen_mut()
             .set_size(cells(height), cells(width));
+        state.raw.clear();
         drop(state);
         tcsetwinsize(self.master(), size(width, height)).unwrap();
+        self.wait_for_both("a new drawing", |_, raw| {
+            raw.contains(&format!("\x1b[{height};1H"))
+        });
     }
 
     /// Sends a signal to the program.
@@ -185,7 +196,6 @@ impl Terminal {
             self.modes,
             "the modes are back"
         );
-        self.wait_for("the main screen with a cursor", |_| true);
         let end = Instant::now() + DEADLINE;
         while self.is_taken() {
             assert!(Instant::now() < end, "the screen is not given back");
