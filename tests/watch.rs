@@ -7,7 +7,7 @@ mod pty;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pty::Terminal;
 use rustix::process::Signal;
@@ -94,7 +94,7 @@ fn eventually(what: &str, holds: impl Fn() -> bool) {
     let end = Instant::now() + pty::DEADLINE;
     while !holds() {
         assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
