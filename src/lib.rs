@@ -6,10 +6,12 @@
 pub mod cli;
 pub mod commands;
 pub mod dev;
+pub mod editor;
 pub mod exit;
 pub mod judge;
 pub mod progress;
 pub mod supervise;
 pub mod track;
 pub mod ui;
+pub mod watch;
 pub mod workspace;

@@ -63,8 +63,7 @@ fn exit_of(checked: &Checked) -> Exit {
     match checked {
         Checked::Unchanged => Exit::Passed,
         Checked::Judged(verdict) => exit(verdict),
-        Checked::Unreadable(_) => Exit::NotPassed,
-        Checked::Broken(_) => Exit::Trouble,
+        Checked::Unreadable(_) | Checked::Broken(_) => Exit::Trouble,
     }
 }
 

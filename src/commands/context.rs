@@ -52,12 +52,41 @@ impl Context {
             eprintln!("{} {notice}", style.strong(Tone::Warn, "note:"));
         }
         let track = track_of(global, &store.progress().track)?;
-        Ok(Self {
+        let mut context = Self {
             workspace,
             store,
             track,
             cwd,
-        })
+        };
+        context.follow_renames();
+        Ok(context)
+    }
+
+    /// What is known under an exercise's former name counts for the exercise.
+    fn follow_renames(&mut self) {
+        let progress = self.store.progress();
+        let known =
+            |name: &String| progress.is_done(name) || progress.current.as_ref() == Some(name);
+        let renames: Vec<(String, String)> = self
+            .track
+            .exercises()
+            .iter()
+            .flat_map(|exercise| {
+                exercise
+                    .aliases
+                    .iter()
+                    .map(|alias| (alias.clone(), exercise.name.clone()))
+            })
+            .filter(|(alias, _)| known(alias))
+            .collect();
+        if !renames.is_empty() {
+            // In a folder that cannot be written the old name is only not followed.
+            let _ = self.store.update(|progress| {
+                renames
+                    .iter()
+                    .for_each(|(old, new)| progress.rename(old, new))
+            });
+        }
     }
 
     /// The exercise that a word of the command line means; without one, the one whose folder one stands in,

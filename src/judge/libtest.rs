@@ -4,6 +4,8 @@
 //! binary. Its exit code is no proof: a test that calls `exit(0)` gives 0. So a pass needs an `ok` event for
 //! each expected test and the tally at the end.
 
+use std::time::Instant;
+
 use serde::Deserialize;
 
 use super::lines::{Line, Lines};
@@ -22,12 +24,24 @@ pub(super) struct Report {
 }
 
 /// One test of a run.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Ran {
     /// libtest's name for it.
     pub(super) name: String,
     /// How it ended; `None` while it runs.
     pub(super) end: Option<End>,
+    /// When its start was heard of.
+    pub(super) since: Instant,
+}
+
+impl Ran {
+    fn new(name: String, end: Option<End>) -> Self {
+        Self {
+            name,
+            end,
+            since: Instant::now(),
+        }
+    }
 }
 
 /// How a test ended.
@@ -124,7 +138,7 @@ impl Report {
         match (event.kind.as_str(), event.event.as_str(), event.name) {
             ("suite", "started", _) => self.planned = event.test_count.unwrap_or(0),
             ("suite", _, _) => self.finished = true,
-            ("test", "started", Some(name)) => self.tests.push(Ran { name, end: None }),
+            ("test", "started", Some(name)) => self.tests.push(Ran::new(name, None)),
             ("test", "ok", Some(name)) => self.end(&name, End::Ok),
             ("test", "ignored", Some(name)) => self.end(&name, End::Ignored),
             ("test", "failed", Some(name)) => {
@@ -145,10 +159,7 @@ impl Report {
     fn end(&mut self, name: &str, end: End) {
         match self.tests.iter_mut().find(|test| test.name == name) {
             Some(test) => test.end = Some(end),
-            None => self.tests.push(Ran {
-                name: name.to_string(),
-                end: Some(end),
-            }),
+            None => self.tests.push(Ran::new(name.to_string(), Some(end))),
         }
     }
 }
@@ -245,11 +256,8 @@ no newline{ "type": "test", "name": "tests::b", "event": "failed", "stdout": "on
         let report = read(b"{ \"type\": \"test\", \"event\": \"started\", \"name\": \"a\" }\n");
         assert!(!report.finished);
         assert_eq!(
-            report.tests,
-            [Ran {
-                name: "a".into(),
-                end: None
-            }]
+            (report.tests[0].name.as_str(), &report.tests[0].end),
+            ("a", &None)
         );
     }
 

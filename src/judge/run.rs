@@ -11,7 +11,7 @@ use crate::supervise::{Cancel, Ended, Exit, Job, Limits, Outcome, Stream, Superv
 use crate::track::Exercise;
 
 /// Output after which a run is stopped.
-const FLOOD: u64 = 64 << 20;
+const FLOOD: u64 = 16 << 20;
 /// The largest file that a test may write.
 const FILE_SIZE: u64 = 256 << 20;
 
@@ -90,25 +90,41 @@ impl Tests<'_> {
             return Some(Ok(()));
         };
         results.last_words = ran.outcome.stderr.text();
-        let (over, open): (Vec<_>, Vec<_>) = ran
+        let now = Instant::now();
+        // A test that alone took half of the limit needs no second look to be the culprit.
+        let hangs = |test: &libtest::Ran| {
+            matches!(death, Death::TimedOut(_))
+                && test.end.is_none()
+                && now - test.since > limit / 2
+        };
+        let culprit = ran
             .report
             .tests
-            .into_iter()
-            .partition(|test| test.end.is_some());
-        results.ends = over.into_iter().map(|test| (test.name, test.end)).collect();
-        // Those that were running come first: one of them is the culprit.
-        let mut again: Vec<String> = open.into_iter().map(|test| test.name).collect();
-        let known = |name: &String, again: &[String]| {
+            .iter()
+            .find(|test| hangs(test))
+            .map(|test| test.name.clone());
+        // Those that were running come first: one of them is the culprit, if it is not known yet.
+        let mut again = Vec::new();
+        for test in ran.report.tests {
+            if test.end.is_some() || hangs(&test) {
+                results.ends.push((test.name, test.end));
+            } else {
+                again.push(test.name);
+            }
+        }
+        let known = |name: &String| {
             again.contains(name) || results.ends.iter().any(|(done, _)| done == name)
         };
         let rest: Vec<String> = expected
             .iter()
-            .filter(|name| !known(name, &again))
+            .filter(|name| !known(name))
             .cloned()
             .collect();
         again.extend(rest);
-        results.death = Some((death, None));
-        self.one_by_one(&again, limit, results, on)
+        // With the culprit known the others are only for completeness, and the learner has waited long enough.
+        let budget = if culprit.is_some() { limit / 4 } else { limit };
+        results.death = Some((death, culprit));
+        self.one_by_one(&again, budget, results, on)
     }
 
     /// Runs each test in a process of its own, within one limit for all; stops at the second that dies.
@@ -120,7 +136,10 @@ impl Tests<'_> {
         on: &mut dyn FnMut(Step),
     ) -> Option<Result<(), Environment>> {
         let deadline = Instant::now() + limit;
-        let mut culprit = false;
+        let mut culprit = results
+            .death
+            .as_ref()
+            .is_some_and(|(_, test)| test.is_some());
         for (done, name) in names.iter().enumerate() {
             on(Step::Testing {
                 done,

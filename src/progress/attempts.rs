@@ -208,19 +208,24 @@ fn make_folders(disk: &dyn Disk, state: &Path, folder: &str) -> Result<Vec<PathB
     let mut chain = vec![state.to_path_buf()];
     for part in iter::once("attempts").chain(parts(folder)?) {
         let path = chain[chain.len() - 1].join(part);
-        match disk.create_dir(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if !file::is_folder(disk, &path) {
-                    file::set_aside(disk, &path)?;
-                    disk.create_dir(&path)
-                        .map_err(StateError::io("write", &path))?;
-                }
-            }
-            made => made.map_err(StateError::io("write", &path))?,
-        }
+        make_folder(disk, &path).map_err(StateError::io("write", &path))?;
         chain.push(path);
     }
     Ok(chain)
+}
+
+/// Makes a folder unless it is there; a file in its place is set aside.
+fn make_folder(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    match disk.create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if disk.stat(path)?.folder {
+                return Ok(());
+            }
+            file::set_aside(disk, path)?;
+            disk.create_dir(path)
+        }
+        made => made,
+    }
 }
 
 /// Removes what a writer that died left half-made.

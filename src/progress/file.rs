@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-use super::disk::{Disk, RealDisk};
+use super::disk::{Disk, RealDisk, Stat};
 use super::error::StateError;
 
 /// Ends the name of every temporary file.
@@ -104,7 +104,7 @@ pub(super) fn sweep(disk: &dyn Disk, folder: &Path, age: Duration) {
         }
         let path = folder.join(&item.name);
         let modified = disk.stat(&path).ok().and_then(|stat| stat.modified);
-        let old = modified.is_none_or(|at| now.duration_since(at).unwrap_or_default() >= age);
+        let old = modified.is_some_and(|at| now.duration_since(at).unwrap_or_default() >= age);
         if old {
             let _ = disk.remove(&path);
         }
@@ -123,25 +123,32 @@ pub(super) fn read(disk: &dyn Disk, path: &Path, limit: u64) -> io::Result<Vec<u
     Ok(bytes)
 }
 
-/// Whether a folder stands there.
+/// Whether a folder surely stands there.
 pub(super) fn is_folder(disk: &dyn Disk, path: &Path) -> bool {
     disk.stat(path).is_ok_and(|stat| stat.folder)
 }
 
 /// Moves what cannot be used out of the way, under a name that was free, and gives the new path.
-pub(super) fn set_aside(disk: &dyn Disk, path: &Path) -> Result<PathBuf, StateError> {
+pub(super) fn set_aside(disk: &dyn Disk, path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let time = file_time(Timestamp::now());
     let mut aside = path.with_file_name(format!("{name}.damaged-{time}"));
     let mut number = 2;
-    while disk.stat(&aside).is_ok() {
+    while find(disk, &aside)?.is_some() {
         aside = path.with_file_name(format!("{name}.damaged-{time}-{number}"));
         number += 1;
     }
-    disk.rename(path, &aside)
-        .and_then(|()| disk.sync_dir(folder_of(path)))
-        .map_err(StateError::io("set aside", path))?;
+    disk.rename(path, &aside)?;
+    disk.sync_dir(folder_of(path))?;
     Ok(aside)
+}
+
+/// What stands at a path, if anything does. That it cannot be seen is no proof that it is not there.
+pub(super) fn find(disk: &dyn Disk, path: &Path) -> io::Result<Option<Stat>> {
+    match disk.stat(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// A time as part of a file name, to the second, in UTC: sorts by time, legal everywhere.

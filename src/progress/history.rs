@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
+use super::file;
 
 /// A longer line is none of ours, and not worth the memory.
 const LONGEST: usize = 64 * 1024;
@@ -145,11 +146,9 @@ pub(super) fn append(disk: &dyn Disk, path: &Path, entry: &Entry<'_>) -> io::Res
 
 /// The file's length; a missing one is empty.
 pub(super) fn length(disk: &dyn Disk, path: &Path) -> io::Result<u64> {
-    match disk.stat(path) {
-        Ok(stat) if stat.folder => Err(io::ErrorKind::IsADirectory.into()),
-        Ok(stat) => Ok(stat.len),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-        Err(error) => Err(error),
+    match file::find(disk, path)? {
+        Some(stat) if stat.folder => Err(io::ErrorKind::IsADirectory.into()),
+        found => Ok(found.map_or(0, |stat| stat.len)),
     }
 }
 

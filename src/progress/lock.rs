@@ -32,7 +32,7 @@ pub(super) fn acquire(
             // No system call waits for a file lock with a limit, so this has to ask again.
             Ok(None) => std::thread::sleep(pause),
             Err(_) if file::is_folder(disk, path) => {
-                file::set_aside(disk, path)?;
+                file::set_aside(disk, path).map_err(StateError::io("set aside", path))?;
             }
             Err(source) => return Err(StateError::io("lock", path)(source)),
         }

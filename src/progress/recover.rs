@@ -78,10 +78,8 @@ pub(super) struct Seen {
 
 /// Looks at the files without reading them.
 pub(super) fn look(disk: &dyn Disk, paths: &Paths) -> Result<Seen, StateError> {
-    let progress = match disk.stat(&paths.progress) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        found => Some(found.map_err(StateError::io("read", &paths.progress))?),
-    };
+    let progress =
+        file::find(disk, &paths.progress).map_err(StateError::io("read", &paths.progress))?;
     let history = match history::length(disk, &paths.history) {
         // The next entry sets the folder aside.
         Err(error) if error.kind() == io::ErrorKind::IsADirectory => 0,
@@ -109,7 +107,8 @@ pub(super) fn load(
         Read::Nothing => (Health::New, Progress::default()),
     };
     if matches!(health, Health::New | Health::Damaged(_)) {
-        let stat = disk.stat(&paths.backup).ok();
+        let stat =
+            file::find(disk, &paths.backup).map_err(StateError::io("read", &paths.backup))?;
         let backup = match read(disk, &paths.backup, stat, None)? {
             Read::Good(backup) => Some(backup.says),
             Read::Damaged(_, salvage) => Some(salvage),
@@ -120,9 +119,9 @@ pub(super) fn load(
             Read::Nothing => None,
         };
         if let Some(mut backup) = backup {
+            from_backup = backup != Progress::default();
             backup.absorb(progress);
             progress = backup;
-            from_backup = true;
         }
     }
     let mut from_history = false;
@@ -199,6 +198,36 @@ impl Loaded {
             Health::New => self.progress != Progress::default(),
             Health::Newer(_) => false,
             Health::Missing | Health::Damaged(_) => true,
+        }
+    }
+
+    /// Keeps what is about to be replaced: a good file as the backup, any other under a new name.
+    /// Gives what people should know.
+    pub(super) fn make_room(
+        &self,
+        disk: &dyn Disk,
+        paths: &Paths,
+    ) -> Result<Option<String>, StateError> {
+        match &self.health {
+            Health::Good(good) => {
+                if file::is_folder(disk, &paths.backup) {
+                    file::set_aside(disk, &paths.backup)
+                        .map_err(StateError::io("set aside", &paths.backup))?;
+                }
+                // The backup is a second net: without it, the new state is still worth writing.
+                let kept = file::replace_lightly(disk, &paths.backup, &good.bytes);
+                Ok(kept.err().map(|error| {
+                    let path = paths.backup.display();
+                    format!("{path} could not be written: {error}")
+                }))
+            }
+            Health::Damaged(_) => {
+                let aside = file::set_aside(disk, &paths.progress)
+                    .map_err(StateError::io("set aside", &paths.progress))?;
+                Ok(Some(self.story(paths, Some(&aside))))
+            }
+            Health::Missing => Ok(Some(self.story(paths, None))),
+            Health::New | Health::Newer(_) => Ok(None),
         }
     }
 

@@ -25,7 +25,8 @@ pub struct Store {
     on_disk: Option<OnDisk>,
     seen: Seen,
     newer: Option<i64>,
-    swept: bool,
+    /// Whether what earlier writers left is durable, and their litter gone.
+    settled: bool,
     patience: Duration,
     notices: Vec<Notice>,
 }
@@ -71,7 +72,7 @@ impl Store {
                 history: 0,
             },
             newer: None,
-            swept: false,
+            settled: false,
             patience: lock::PATIENCE,
             notices: Vec::new(),
         };
@@ -114,7 +115,10 @@ impl Store {
     /// When it cannot be written; on the disk and in memory the state is then the one before.
     pub fn update<T>(&mut self, change: impl FnOnce(&mut Progress) -> T) -> Result<T, StateError> {
         let _lock = self.lock()?;
-        self.write(None, change)
+        let mut loaded = self.load_to_write()?;
+        let value = change(&mut loaded.progress);
+        self.write(loaded)?;
+        Ok(value)
     }
 
     /// Records a pass, durably: keeps the version that passed (`files`: paths within the exercise
@@ -132,11 +136,13 @@ impl Store {
             exercise, at, hash, ..
         } = passed;
         let _lock = self.lock()?;
+        let mut loaded = self.load_to_write()?;
         let kept = self.save(passed.folder, files, "passed", at, hash);
         let (compile, run) = (passed.compile, passed.run);
         let entry = Entry::judged(at, exercise, "passed", compile, run, hash);
-        let end = self.append(&entry)?;
-        self.write(Some(end), |progress| progress.pass(exercise, at, hash))?;
+        self.append_before(&mut loaded, &entry)?;
+        loaded.progress.pass(exercise, at, hash);
+        self.write(loaded)?;
         if let Err(error) = kept {
             let text =
                 format!("{exercise} is done, but the version that passed was not kept: {error}");
@@ -151,8 +157,10 @@ impl Store {
     /// As [`Self::update`].
     pub fn reopen(&mut self, exercise: &str, at: Timestamp) -> Result<(), StateError> {
         let _lock = self.lock()?;
-        let end = self.append(&Entry::event(at, exercise, Event::Reopen))?;
-        self.write(Some(end), |progress| progress.reopen(exercise))
+        let mut loaded = self.load_to_write()?;
+        self.append_before(&mut loaded, &Entry::event(at, exercise, Event::Reopen))?;
+        loaded.progress.reopen(exercise);
+        self.write(loaded)
     }
 
     /// Counts one more hint as shown, in the history as well, and gives their number.
@@ -161,10 +169,15 @@ impl Store {
     /// As [`Self::update`].
     pub fn show_hint(&mut self, exercise: &str, at: Timestamp) -> Result<u32, StateError> {
         let _lock = self.lock()?;
-        let shown = self.write(None, |progress| progress.show_hint(exercise))?;
+        let mut loaded = self.load_to_write()?;
+        let shown = loaded.progress.show_hint(exercise);
+        self.write(loaded)?;
         let mut entry = Entry::event(at, exercise, Event::Hint);
         entry.shown = Some(shown);
-        self.append(&entry)?;
+        if let Err(error) = self.append(&entry) {
+            let text = format!("the hint counts, but the history lacks it: {error}");
+            self.notices.push(Notice(text));
+        }
         Ok(shown)
     }
 
@@ -261,18 +274,17 @@ impl Store {
         let (disk, dir) = (&*self.disk, &self.paths.dir);
         match disk.create_dir(dir) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => {
-                made.map_err(StateError::io("make", dir))?;
-                let parent = file::folder_of(dir);
-                disk.sync_dir(parent)
-                    .map_err(StateError::io("write", parent))?;
-            }
+            made => made.map_err(StateError::io("make", dir))?,
         }
         let lock = lock::acquire(disk, &self.paths.lock, self.patience)?;
-        if !self.swept {
-            // Whoever made them is gone: writers hold the lock.
+        if !self.settled {
+            // A writer that died before its last step left what looks written and is not durable.
+            for dir in [dir, file::folder_of(dir)] {
+                disk.sync_dir(dir).map_err(StateError::io("write", dir))?;
+            }
+            // Temporary files are nobody's: their writers would hold the lock.
             file::sweep(disk, dir, Duration::ZERO);
-            self.swept = true;
+            self.settled = true;
         }
         Ok(lock)
     }
@@ -301,7 +313,8 @@ impl Store {
     fn append(&mut self, entry: &Entry<'_>) -> Result<u64, StateError> {
         let path = &self.paths.history;
         if file::is_folder(&*self.disk, path) {
-            let aside = file::set_aside(&*self.disk, path)?;
+            let aside =
+                file::set_aside(&*self.disk, path).map_err(StateError::io("set aside", path))?;
             let text = format!(
                 "{} was a folder; set aside as {}",
                 path.display(),
@@ -315,27 +328,31 @@ impl Store {
         Ok(end)
     }
 
-    /// Changes the progress file under the lock. `synced` is the length up to which the history
-    /// is durable and read.
-    fn write<T>(
-        &mut self,
-        synced: Option<u64>,
-        change: impl FnOnce(&mut Progress) -> T,
-    ) -> Result<T, StateError> {
-        let mut loaded = recover::load(&*self.disk, &self.paths, self.on_disk.as_ref())?;
+    /// Appends, durably, what is about to be written to the progress file as well.
+    fn append_before(&mut self, loaded: &mut Loaded, entry: &Entry<'_>) -> Result<(), StateError> {
+        let end = self.append(entry)?;
+        loaded.seen.history = end;
+        loaded.progress.history_bytes = end;
+        Ok(())
+    }
+
+    /// What is on the disk, under the lock, to be changed.
+    fn load_to_write(&mut self) -> Result<Loaded, StateError> {
+        let loaded = recover::load(&*self.disk, &self.paths, self.on_disk.as_ref())?;
         if let Health::Newer(version) = loaded.health {
             self.adopt(loaded);
             return Err(self.refusal(version));
         }
-        let value = change(&mut loaded.progress);
-        if let Some(end) = synced {
-            loaded.progress.history_bytes = end;
-        }
+        Ok(loaded)
+    }
+
+    /// Writes what was loaded and changed, unless it is what the file says already.
+    fn write(&mut self, mut loaded: Loaded) -> Result<(), StateError> {
         if loaded.is_changed() {
             self.replace(&mut loaded)?;
         }
         self.adopt(loaded);
-        Ok(value)
+        Ok(())
     }
 
     /// Puts the changed progress in the place of what is there.
@@ -349,14 +366,16 @@ impl Store {
         let text = format::render(&loaded.progress)
             .map_err(|error| StateError::io("write", &paths.progress)(io::Error::other(error)))?;
         let temporary = file::stage(disk, &paths.progress, text.as_bytes())?;
-        let told = match make_room(disk, paths, loaded) {
+        let told = match loaded.make_room(disk, paths) {
             Ok(told) => told,
             Err(error) => {
                 let _ = disk.remove(&temporary);
                 return Err(error);
             }
         };
+        self.settled = false;
         file::commit(disk, &temporary, &paths.progress)?;
+        self.settled = true;
         loaded.seen.progress = disk.stat(&paths.progress).ok();
         loaded.health = Health::Good(OnDisk {
             bytes: text.into_bytes(),
@@ -364,33 +383,5 @@ impl Store {
         });
         self.notices.extend(told.map(Notice));
         Ok(())
-    }
-}
-
-/// Keeps what is about to be replaced: a good file as the backup, any other under a new name.
-/// Gives what people should know.
-fn make_room(
-    disk: &dyn Disk,
-    paths: &Paths,
-    loaded: &Loaded,
-) -> Result<Option<String>, StateError> {
-    match &loaded.health {
-        Health::Good(good) => {
-            if file::is_folder(disk, &paths.backup) {
-                file::set_aside(disk, &paths.backup)?;
-            }
-            // The backup is a second net: without it, the new state is still worth writing.
-            let kept = file::replace_lightly(disk, &paths.backup, &good.bytes);
-            Ok(kept.err().map(|error| {
-                let path = paths.backup.display();
-                format!("{path} could not be written: {error}")
-            }))
-        }
-        Health::Damaged(_) => {
-            let aside = file::set_aside(disk, &paths.progress)?;
-            Ok(Some(loaded.story(paths, Some(&aside))))
-        }
-        Health::Missing => Ok(Some(loaded.story(paths, None))),
-        Health::New | Health::Newer(_) => Ok(None),
     }
 }

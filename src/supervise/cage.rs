@@ -3,6 +3,7 @@
 //! Standard input is the link. Standard output and error are the program's, and are let go of as soon as it runs. Single-threaded.
 
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{self, Read as _};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -38,6 +39,8 @@ pub fn dispatch() -> Option<ExitCode> {
 /// What a cage is told on its command line; the folder and the variables it inherits.
 pub(super) struct Plan {
     scratch: Option<PathBuf>,
+    /// Whether to work in it.
+    inside: bool,
     confines: Confines,
     program: OsString,
     args: Vec<OsString>,
@@ -62,6 +65,7 @@ impl Plan {
         let fixed = [
             WORD.into(),
             scratch.unwrap_or_default().into(),
+            if job.works_in_scratch() { "inside" } else { "" }.into(),
             number(job.limits.memory),
             number(job.limits.file_size),
             job.program.clone().into(),
@@ -78,6 +82,7 @@ impl Plan {
         };
         Some(Self {
             scratch: given(args.next()?).map(PathBuf::from),
+            inside: given(args.next()?).is_some(),
             confines: Confines {
                 memory: number(args.next()?)?,
                 file_size: number(args.next()?)?,
@@ -95,6 +100,8 @@ fn run(plan: &Plan) {
     };
     // Before the last word, so that backlings finds everything cleared.
     if let Some(path) = &plan.scratch {
+        // Some systems remove no folder that somebody works in.
+        let _ = std::env::set_current_dir("/");
         scratch::remove(path);
     }
     tell(&reports);
@@ -106,7 +113,15 @@ fn start(plan: &Plan) -> Result<(Tree, UnixStream), Report> {
     settle();
     let ended = child_events().map_err(failed)?;
     if let Some(path) = &plan.scratch {
+        let inside = || {
+            if plan.inside {
+                std::env::set_current_dir(path)
+            } else {
+                Ok(())
+            }
+        };
         scratch::create(path)
+            .and_then(|()| inside())
             .map_err(|error| Report::NoScratch(error.raw_os_error().unwrap_or(libc::EIO)))?;
     }
     let program = spawn(plan).map_err(failed)?;
@@ -122,6 +137,7 @@ fn settle() {
         let _ = process::set_child_subreaper(Some(process::getpid()));
     }
     unblock_signals();
+    // The link alone says when to end.
     for signal in [
         libc::SIGHUP,
         libc::SIGINT,
@@ -129,7 +145,7 @@ fn settle() {
         libc::SIGTERM,
         libc::SIGPIPE,
     ] {
-        // The link alone says when to end. SAFETY: no handler is installed, and there is only one thread.
+        // SAFETY: no handler is installed, and there is only one thread.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
     }
 }
@@ -149,11 +165,11 @@ fn spawn(plan: &Plan) -> io::Result<Pid> {
     let link = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     // SAFETY: the closure only makes system calls; it neither allocates nor locks.
     unsafe { command.pre_exec(move || confine(confines, cage, &link)) };
+    let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
     let child = command.spawn()?;
-    // The pipes must end with the program's own copies.
-    let nowhere = std::fs::OpenOptions::new().write(true).open("/dev/null")?;
-    rustix::stdio::dup2_stdout(&nowhere)?;
-    rustix::stdio::dup2_stderr(&nowhere)?;
+    // The pipes must end with the program's own copies. From here on failing would be too late.
+    let _ = rustix::stdio::dup2_stdout(&nowhere);
+    let _ = rustix::stdio::dup2_stderr(&nowhere);
     Ok(Pid::from_child(&child))
 }
 
@@ -165,7 +181,6 @@ fn confine(confines: Confines, cage: Pid, link: &OwnedFd) -> io::Result<()> {
         // SAFETY: the default is always a valid disposition; numbers that are no signals are refused.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
-    unblock_signals();
     #[cfg(target_os = "linux")]
     process::set_parent_process_death_signal(Some(process::Signal::KILL))?;
     if process::getppid() != Some(cage) {

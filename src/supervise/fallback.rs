@@ -95,6 +95,9 @@ impl Running {
         let scratch = job.scratch.as_deref().map(make_scratch).transpose()?;
         if let Some(Scratch(path)) = &scratch {
             command.envs(scratch::VARIABLES.map(|name| (name, path)));
+            if job.works_in_scratch() {
+                command.current_dir(path);
+            }
         }
         for (name, value) in &job.env {
             match value {

@@ -48,6 +48,8 @@ pub(super) struct Cage {
     scratch: Option<PathBuf>,
     /// The start of a report whose end has not come yet.
     heard: Vec<u8>,
+    /// Neither waited for nor cleared up after.
+    abandoned: bool,
 }
 
 impl Cage {
@@ -104,6 +106,7 @@ impl Cage {
             program: None,
             scratch,
             heard: Vec::new(),
+            abandoned: false,
         };
         let (Some(out), Some(err)) = pipes else {
             return Err(trouble(io::ErrorKind::BrokenPipe.into()));
@@ -145,18 +148,25 @@ impl Cage {
         Ok(reports)
     }
 
-    /// Does what can be done from outside when the cage does not do its work.
-    pub(super) fn break_down(&mut self) {
+    /// Ends what can be ended from outside when the cage was killed.
+    pub(super) fn kill_program(&mut self) {
         if let Some(program) = self.program.take() {
             let _ = kill_process_group(program, Signal::KILL);
         }
-        let _ = self.process.kill();
+    }
+
+    /// Lets a cage that takes too long go on with its work, unobserved.
+    pub(super) fn abandon(&mut self) {
+        self.abandoned = true;
     }
 }
 
 impl Drop for Cage {
     fn drop(&mut self) {
         self.link.close();
+        if self.abandoned {
+            return;
+        }
         let _ = self.process.wait();
         // Gone already, unless the cage was killed.
         if let Some(path) = &self.scratch {

@@ -55,7 +55,7 @@ pub struct Job {
     pub program: PathBuf,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// Its working directory.
+    /// Its working directory. When it is the folder of [`Job::scratch`], the job works in its own temporary folder there.
     pub dir: PathBuf,
     /// Variables set (`Some`) or removed (`None`) on top of our own environment.
     pub env: Vec<(OsString, Option<OsString>)>,
@@ -64,6 +64,13 @@ pub struct Job {
     pub scratch: Option<PathBuf>,
     /// The limits it runs in.
     pub limits: Limits,
+}
+
+impl Job {
+    /// Whether it works in its own temporary folder.
+    fn works_in_scratch(&self) -> bool {
+        self.scratch.as_ref() == Some(&self.dir)
+    }
 }
 
 /// Limits of one [`Job`].
@@ -191,8 +198,8 @@ impl Supervisor {
     /// quick.
     ///
     /// # Errors
-    /// When the job could not be started or watched; then, too, nothing of it is left. A program that crashes, runs into a limit or is
-    /// cancelled is no error, but an [`Outcome`].
+    /// When the job could not be started or watched; then, too, nothing of it is left, unless the error says so. A program that crashes,
+    /// runs into a limit or is cancelled is no error, but an [`Outcome`].
     pub fn run(
         &self,
         job: &Job,

@@ -54,7 +54,7 @@ impl Tree {
             let Some(children) = linux::children() else {
                 return self.clear_group();
             };
-            children.iter().for_each(|&child| linux::kill(child));
+            linux::kill(&children);
             // An orphan may have come to us after the list was made: look again, don't wait for it.
             let mut options = if children.is_empty() {
                 WaitOptions::NOHANG
@@ -114,22 +114,28 @@ fn exit(status: WaitStatus) -> Option<Exit> {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::collections::HashSet;
     use std::fs;
     use std::path::Path;
 
     use rustix::process::{self, Pid, Signal};
 
-    /// Kills a child of ours and its whole group.
-    pub(super) fn kill(child: Pid) {
-        // A signal to a group reaches all of it at once: nothing in it can fork away meanwhile. The child is not reaped, so neither its
-        // number nor its group's can have passed to a stranger; and nobody but descendants of the program can be in a group of theirs,
-        // because the program leads a session of its own.
-        if let Ok(group) = process::getpgid(Some(child))
-            && group != process::getpgrp()
-        {
+    /// Kills children of ours and their whole groups.
+    pub(super) fn kill(children: &[Pid]) {
+        let own = process::getpgrp();
+        let groups = children
+            .iter()
+            .filter_map(|&child| process::getpgid(Some(child)).ok());
+        // A signal to a group reaches all of it at once: nothing in it can fork away meanwhile. The children are not reaped, so neither
+        // their numbers nor their groups' can have passed to strangers; and nobody but descendants of the program can be in a group of
+        // theirs, because the program leads a session of its own.
+        for group in groups.filter(|&group| group != own).collect::<HashSet<_>>() {
             let _ = process::kill_process_group(group, Signal::KILL);
         }
-        let _ = process::kill_process(child, Signal::KILL);
+        // One that changed its group meanwhile.
+        for &child in children {
+            let _ = process::kill_process(child, Signal::KILL);
+        }
     }
 
     /// Our children, ended ones included. `None` when the system does not tell.

@@ -98,18 +98,19 @@ impl Watch<'_> {
     /// Follows the job until nothing of it is left.
     fn watch(&mut self, cage: &mut Cage) -> Result<(), Trouble> {
         let lost = |source| Trouble::io("cannot read the output of a program; try again", source);
-        while self.left.is_none() {
+        loop {
             let [link, out, err] = self.wait(cage.link()).map_err(lost)?;
             // Reports first: a program that ended in time is not timed out, however late we are.
             if link {
                 self.hear(cage)?;
             }
-            for (tap, _) in [out, err]
-                .into_iter()
-                .enumerate()
-                .filter(|(_, ready)| *ready)
-            {
-                self.read(tap).map_err(lost)?;
+            if self.left.is_some() {
+                break;
+            }
+            for (tap, ready) in [out, err].into_iter().enumerate() {
+                if ready {
+                    self.read(tap).map_err(lost)?;
+                }
             }
             self.decide(cage)?;
         }
@@ -130,30 +131,23 @@ impl Watch<'_> {
                 tv_nsec: rest.subsec_nanos().into(),
             }
         });
-        let open = |tap: usize| self.taps[tap].pipe.as_ref();
-        let taps = [0, 1]
-            .into_iter()
-            .filter_map(|tap| Some((tap + 1, PollFd::new(open(tap)?, PollFlags::IN))));
-        let (places, mut fds): (Vec<usize>, Vec<PollFd<'_>>) =
-            std::iter::once((0, PollFd::new(link, PollFlags::IN)))
-                .chain(taps)
-                .unzip();
-        let mut ready = [false; 3];
+        // A stream that has ended is not waited for, and harmless to read.
+        let fd = |tap: usize| match &self.taps[tap].pipe {
+            Some(pipe) => PollFd::new(pipe, PollFlags::IN),
+            None => PollFd::new(link, PollFlags::empty()),
+        };
+        let mut fds = [PollFd::new(link, PollFlags::IN), fd(0), fd(1)];
         match poll(&mut fds, timeout.as_ref()) {
-            Ok(_) => places
-                .iter()
-                .zip(&fds)
-                .for_each(|(&place, fd)| ready[place] = !fd.revents().is_empty()),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+            Ok(_) => Ok(fds.map(|fd| !fd.revents().is_empty())),
+            Err(Errno::INTR) => Ok([false; 3]),
+            Err(error) => Err(error.into()),
         }
-        Ok(ready)
     }
 
     /// Takes in what the cage reports.
     fn hear(&mut self, cage: &mut Cage) -> Result<(), Trouble> {
         let reports = cage.hear().map_err(|source| {
-            cage.break_down();
+            cage.kill_program();
             let program = self.job.program.display();
             Trouble::io(
                 format!("the process that supervised `{program}` was killed; run it again"),
@@ -226,9 +220,9 @@ impl Watch<'_> {
             Phase::Running if late => self.reason = Some(Ended::TimedOut),
             Phase::Leaving if late || silent || flooded => {}
             Phase::Closed if late => {
-                cage.break_down();
+                cage.abandon();
                 let what = format!(
-                    "could not end everything that `{}` started; look for it with `ps`",
+                    "cannot end everything that `{}` started; look with `ps` for what is left",
                     self.job.program.display()
                 );
                 return Err(Trouble::io(what, io::ErrorKind::TimedOut.into()));

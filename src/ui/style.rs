@@ -80,6 +80,14 @@ impl Style {
         }
     }
 
+    /// The same without colours.
+    pub fn without_colour(self) -> Self {
+        Self {
+            colour: false,
+            ..self
+        }
+    }
+
     /// What standard output can show.
     pub fn stdout() -> Self {
         Self::detect(std::io::stdout().is_terminal(), &env)

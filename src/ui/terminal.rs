@@ -134,10 +134,15 @@ impl Restorer {
     }
 }
 
-/// Stops the process with the system's own handling of SIGTSTP, which leaves it running where no shell could continue it.
+/// Stops the process, and those that it was started by or with, by the system's own handling of SIGTSTP, which leaves a
+/// process running where no shell could continue it.
 #[cfg(unix)]
-pub fn stop() {
-    with_default_stop(|| {
+fn stop() {
+    with_stop(libc::SIG_IGN, || {
+        // What started us (`cargo run`) has to stop too, or the shell would go on waiting for it.
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+    });
+    with_stop(libc::SIG_DFL, || {
         // SAFETY: raise has no preconditions. It signals this thread, so that the process has stopped when it returns.
         unsafe { libc::raise(libc::SIGTSTP) };
     });
@@ -145,11 +150,23 @@ pub fn stop() {
 
 /// There is no stopping on this system.
 #[cfg(not(unix))]
-pub fn stop() {}
+fn stop() {}
 
 /// Does something during which Ctrl-Z stops this process without asking it first.
 #[cfg(unix)]
 pub fn with_default_stop<T>(work: impl FnOnce() -> T) -> T {
+    with_stop(libc::SIG_DFL, work)
+}
+
+/// There is no stopping on this system.
+#[cfg(not(unix))]
+pub fn with_default_stop<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Does something with another handling of SIGTSTP.
+#[cfg(unix)]
+fn with_stop<T>(handling: libc::sighandler_t, work: impl FnOnce() -> T) -> T {
     /// Puts the former handling back, also when `work` panics.
     struct Former(libc::sigaction);
     impl Drop for Former {
@@ -158,19 +175,13 @@ pub fn with_default_stop<T>(work: impl FnOnce() -> T) -> T {
             unsafe { libc::sigaction(libc::SIGTSTP, &self.0, std::ptr::null_mut()) };
         }
     }
-    // SAFETY: all zero is a valid sigaction (default handling, empty mask, no flags), and both pointers are to live values.
+    // SAFETY: all zero is a valid sigaction (empty mask, no flags), and all pointers are to live values.
     let _former = unsafe {
-        let mut default: libc::sigaction = std::mem::zeroed();
-        default.sa_sigaction = libc::SIG_DFL;
+        let mut other: libc::sigaction = std::mem::zeroed();
+        other.sa_sigaction = handling;
         let mut former: libc::sigaction = std::mem::zeroed();
-        libc::sigaction(libc::SIGTSTP, &default, &mut former);
+        libc::sigaction(libc::SIGTSTP, &other, &mut former);
         Former(former)
     };
-    work()
-}
-
-/// There is no stopping on this system.
-#[cfg(not(unix))]
-pub fn with_default_stop<T>(work: impl FnOnce() -> T) -> T {
     work()
 }

@@ -188,7 +188,10 @@ impl Workspace {
         if verdict.passed()
             && let Err(error) = self.write_solution(track, exercise)
         {
-            verdict.notes.push(format!("the solution could not be written to {}: {error:#}", exercise.solution_dir()));
+            verdict.notes.push(format!(
+                "the solution could not be written to {}: {error:#}",
+                exercise.solution_dir()
+            ));
         }
         recorded
     }
