@@ -273,7 +273,7 @@ mod tests {
         let broken = verdict(kind, &[]);
         let rules = [
             stub(&exercise(), &broken)[0].rule,
-            solution(&exercise(), &[broken.clone()], &[], true)[0].rule,
+            solution(&exercise(), std::slice::from_ref(&broken), &[], true)[0].rule,
             wrong("x", &broken).unwrap().rule,
         ];
         assert_eq!(rules, [Rule::Environment; 3]);
