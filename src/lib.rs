@@ -1,7 +1,7 @@
 //! backlings: small exercises that teach backend engineering, judged by real tests on every save.
 //!
 //! Imports point downwards only (a test holds it):
-//! `cli -> commands -> {watch, ui, dev} -> workspace -> {judge, progress} -> {track, supervise}`.
+//! `cli -> commands -> {watch, dev} -> {ui, workspace, editor} -> {judge, progress} -> track -> supervise`.
 
 pub mod cli;
 pub mod commands;

@@ -118,7 +118,7 @@ fn saving_judging_passing_and_advancing() {
     let work = Workspace::new();
     let mut watch = work.watch(&[]);
     watch.see("1 of 1 test failed");
-    watch.see("not yet implemented: the number");
+    watch.see("to write: the number");
     work.save("one", 7);
     let screen = watch.see("left: 7");
     assert!(
@@ -215,7 +215,7 @@ fn reset_asks_keeps_and_can_be_undone() {
     );
     watch.send("xy");
     watch.see("What you had is kept in");
-    watch.see("not yet implemented");
+    watch.see("to write");
     assert_eq!(fs::read_to_string(work.file("one")).unwrap(), stub("one"));
     watch.send("u");
     watch.see("left: 9");
@@ -226,7 +226,7 @@ fn reset_asks_keeps_and_can_be_undone() {
     fs::remove_file(work.file("one")).unwrap();
     watch.see("one.rs is missing: press x");
     watch.send("xy");
-    watch.see("not yet implemented");
+    watch.see("to write");
 }
 
 #[test]

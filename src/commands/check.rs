@@ -32,7 +32,7 @@ enum Checked {
     /// It has not changed since it passed.
     Unchanged,
     /// It was judged now.
-    Judged(Verdict),
+    Judged(Box<Verdict>),
     /// It cannot be read.
     Unreadable(Unreadable),
     /// The track is at fault.
@@ -174,7 +174,7 @@ fn one(
         return (Checked::Unchanged, None);
     }
     match judge.judge(track, exercise, &sources, &Cancel::new(), &mut |_| {}) {
-        Some(verdict) => (Checked::Judged(verdict), Some((sources, key))),
+        Some(verdict) => (Checked::Judged(Box::new(verdict)), Some((sources, key))),
         // Nothing cancels here.
         None => (Checked::Unchanged, None),
     }

@@ -210,7 +210,7 @@ fn track(global: &Global) -> Finding {
         Err(error) => Finding::not(
             NAME,
             State::Missing,
-            format!("{error:#}"),
+            super::words(&error),
             "mend the file that it names",
         ),
     }
@@ -243,7 +243,7 @@ fn workspace(global: &Global, cwd: &Path) -> Finding {
         Err(error) => Finding::not(
             NAME,
             State::Missing,
-            format!("{error:#}"),
+            super::words(&error),
             "see the message",
         ),
     }

@@ -102,3 +102,52 @@ fn shortage(error: &io::Error) -> Option<(&'static str, &'static str)> {
         _ => None,
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ran_out_is_told_with_a_remedy_whatever_failed() {
+        let words = |errno| {
+            let trouble = Trouble::io("cannot do it", io::Error::from_raw_os_error(errno));
+            assert!(matches!(trouble, Trouble::Exhausted { .. }), "{trouble:?}");
+            trouble.to_string()
+        };
+        assert!(words(libc::EAGAIN).contains("out of processes; end other programs"));
+        assert!(words(libc::ENOMEM).contains("out of memory; close other programs"));
+        assert!(words(libc::ENOSPC).contains("out of disk space; delete"));
+        assert!(words(libc::EDQUOT).contains("out of disk space; delete"));
+        assert!(words(libc::EMFILE).contains("out of open files; raise the limit"));
+        assert!(words(libc::ENFILE).contains("out of open files; raise the limit"));
+    }
+
+    #[test]
+    fn what_else_fails_keeps_its_words_and_its_cause() {
+        let trouble = Trouble::io("cannot do it", io::Error::from_raw_os_error(libc::EIO));
+        assert_eq!(trouble.to_string(), "cannot do it");
+        let source = std::error::Error::source(&trouble)
+            .and_then(|source| source.downcast_ref::<io::Error>());
+        assert_eq!(source.and_then(io::Error::raw_os_error), Some(libc::EIO));
+    }
+
+    #[test]
+    fn starting_blames_what_is_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("program");
+        let missing = || io::Error::from_raw_os_error(libc::ENOENT);
+        assert!(
+            matches!(Trouble::starting(&file, dir.path(), missing()), Trouble::NotFound { program } if program == file)
+        );
+        let no_folder = Trouble::starting(&file, &dir.path().join("folder"), missing());
+        assert!(no_folder.to_string().contains("the folder"), "{no_folder}");
+        std::fs::write(&file, "").unwrap();
+        let no_interpreter = Trouble::starting(&file, dir.path(), missing());
+        assert!(
+            no_interpreter.to_string().contains("interpreter"),
+            "{no_interpreter}"
+        );
+        let long = Trouble::starting(&file, dir.path(), io::Error::from_raw_os_error(libc::E2BIG));
+        assert!(long.to_string().contains("too long"), "{long}");
+    }
+}

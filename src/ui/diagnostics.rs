@@ -7,6 +7,7 @@ use super::fit::{Block, What, fill};
 use super::sanitize;
 use super::style::{Mark, Style, Tone};
 use super::text::{self, count};
+use super::unwritten::{Failed, gather};
 use crate::judge::{Diagnostic, Failure, Kind, Level, Verdict};
 
 /// The room for a verdict.
@@ -38,8 +39,12 @@ pub fn lines(verdict: &Verdict, room: Room, style: &Style) -> Vec<String> {
     for note in &verdict.notes {
         lines.extend(marked(note, room.width, style));
     }
+    if let Some(known) = &verdict.misconception {
+        let words = format!("This looks like a known mistake. {}", known.hint);
+        lines.extend(marked(&words, room.width, style));
+    }
     let brief = room.height.is_some();
-    let blocks = blocks(verdict, brief, style);
+    let blocks = blocks(verdict, brief, room.width, style);
     match room.height {
         None => {
             for block in blocks {
@@ -183,6 +188,7 @@ fn marked(note: &str, width: Option<usize>, style: &Style) -> Vec<String> {
 fn blocks<'a>(
     verdict: &'a Verdict,
     brief: bool,
+    width: Option<usize>,
     style: &'a Style,
 ) -> impl Iterator<Item = Block<'a>> + 'a {
     let diagnostic = move |one: &'a Diagnostic| Block {
@@ -193,9 +199,19 @@ fn blocks<'a>(
             What::Warning
         },
     };
-    let failure = move |one: &'a Failure| Block {
-        lines: Box::new(failure_lines(one, brief, style)),
-        what: What::Failure,
+    let failure = move |one: Failed<'a>| match one {
+        Failed::Test(failure) => Block {
+            lines: Box::new(failure_lines(failure, brief, width, style)),
+            what: What::Failure(1),
+        },
+        Failed::Step {
+            step,
+            location,
+            tests,
+        } => Block {
+            what: What::Failure(tests.len()),
+            lines: Box::new(step_lines(step, location, tests, brief, width, style)),
+        },
     };
     let (errors, warnings): (Vec<_>, Vec<_>) = verdict
         .diagnostics
@@ -204,7 +220,7 @@ fn blocks<'a>(
     errors
         .into_iter()
         .map(diagnostic)
-        .chain(verdict.failures.iter().map(failure))
+        .chain(gather(&verdict.failures).into_iter().map(failure))
         .chain(output(verdict, brief, style))
         .chain(warnings.into_iter().map(diagnostic))
 }
@@ -230,6 +246,7 @@ fn output<'a>(verdict: &'a Verdict, brief: bool, style: &'a Style) -> Option<Blo
 fn failure_lines<'a>(
     failure: &'a Failure,
     brief: bool,
+    width: Option<usize>,
     style: &'a Style,
 ) -> impl Iterator<Item = String> + 'a {
     let name = sanitize::one_line(&failure.test, &Style::plain());
@@ -238,7 +255,8 @@ fn failure_lines<'a>(
         style.sign(Mark::Failed),
         style.paint(Tone::Strong, name)
     );
-    let message = message_lines(&failure.message, style).map(|line| format!("    {line}"));
+    let message =
+        message_lines(&failure.message, style).flat_map(move |line| folded(line, "    ", width));
     let place = failure.location.as_ref().map(|place| {
         let place = sanitize::one_line(place, &Style::plain());
         format!("    {}", style.paint(Tone::Dim, format!("at {place}")))
@@ -250,6 +268,69 @@ fn failure_lines<'a>(
         .chain(place)
         .chain(said)
         .chain(excerpt(printed, brief, "      ", style))
+}
+
+/// A step that is not written yet, and the tests that wait for it.
+fn step_lines<'a>(
+    step: &'a str,
+    location: Option<&'a str>,
+    tests: Vec<&'a str>,
+    brief: bool,
+    width: Option<usize>,
+    style: &'a Style,
+) -> impl Iterator<Item = String> + 'a {
+    let plain = Style::plain();
+    let step = sanitize::one_line(step, &plain);
+    let words = if step.is_empty() {
+        "a step that is still to be written".to_string()
+    } else {
+        format!("to write: {step}")
+    };
+    let sign = format!("{} ", style.sign(Mark::Pending));
+    let title: Vec<String> = match width {
+        Some(width) => text::wrap(&words, width, &sign, "  "),
+        None => vec![format!("{sign}{words}")],
+    };
+    let wait = match tests.len() {
+        1 => format!("{} waits for it", sanitize::one_line(tests[0], &plain)),
+        many => format!("{} wait for it", count(many, "test")),
+    };
+    let names: Vec<String> = match (tests.len(), brief) {
+        (1, _) | (_, true) => Vec::new(),
+        _ => tests
+            .iter()
+            .map(|test| format!("      {}", sanitize::one_line(test, &plain)))
+            .collect(),
+    };
+    let place = location.map(|place| {
+        let place = sanitize::one_line(place, &plain);
+        format!("    {}", style.paint(Tone::Dim, format!("at {place}")))
+    });
+    title
+        .into_iter()
+        .chain([format!("    {wait}")])
+        .chain(names)
+        .chain(place)
+}
+
+/// A line that is too long goes on below itself: a test's words are what the learner has to read whole.
+fn folded(line: String, indent: &'static str, width: Option<usize>) -> Vec<String> {
+    let Some(width) =
+        width.filter(|width| *width > indent.len() && text::width(&line) + indent.len() > *width)
+    else {
+        return vec![format!("{indent}{line}")];
+    };
+    // Breaking at blanks would lose some of several in a row, which a value may be about.
+    if line.trim_start().contains("  ") {
+        let folded = text::fold(&line, width - indent.len());
+        return folded
+            .into_iter()
+            .map(|line| format!("{indent}{line}"))
+            .collect();
+    }
+    let own = line.len() - line.trim_start().len();
+    let indent = format!("{indent}{}", " ".repeat(own.min(width / 2)));
+    text::wrap(line.trim_start(), width, &indent, &indent)
 }
 
 /// A panic's message; the standard library's frame around an assertion's own words is taken off.

@@ -235,3 +235,66 @@ fn every_room_holds() {
         }
     }
 }
+
+#[test]
+fn unwritten_steps_are_shown_once_with_their_tests() {
+    let mut verdict = verdict(Kind::TestsFailed);
+    verdict.failures = ["a_comes_first", "b_comes_then", "c_comes_last"]
+        .map(|name| Failure {
+            message: "not yet implemented: step 1: remember where each amount was seen".into(),
+            ..failure(name)
+        })
+        .into();
+    verdict.failures.push(failure("d_fails_otherwise"));
+    insta::assert_snapshot!(plain(&verdict, room(50, 24)), @r"
+    ✗ 4 of 5 tests failed
+
+    · to write: step 1: remember where each amount was
+      seen
+        3 tests wait for it
+        at exercises/01_x/y/y.rs:41:9
+
+    ✗ d_fails_otherwise
+        3 were removed
+         left: 3
+        right: 0
+        at exercises/01_x/y/y.rs:41:9
+    ");
+    let whole = plain(&verdict, Room::UNBOUNDED);
+    assert!(whole.contains("b_comes_then"), "{whole}");
+    assert!(plain(&verdict, room(50, 8)).contains("1 failed test more"));
+}
+
+#[test]
+fn a_long_message_is_folded_and_not_cut() {
+    let mut verdict = verdict(Kind::TestsFailed);
+    let message = "a word ".repeat(30) + "the end";
+    verdict.failures = vec![Failure {
+        message,
+        ..failure("a")
+    }];
+    let shown = plain(&verdict, room(40, 24));
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    assert!(words.join(" ").contains("a word the end at"), "{shown}");
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 40),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_known_mistake_offers_its_hint() {
+    let mut verdict = verdict(Kind::TestsFailed);
+    verdict.failures = vec![failure("deleted_slots_are_reused")];
+    verdict.misconception = Some(crate::judge::Misconception {
+        name: "clears_the_slot".into(),
+        why: "An emptied slot cuts the chain.".into(),
+        hint: "What stops a probe?".into(),
+    });
+    let shown = plain(&verdict, room(80, 24));
+    assert!(
+        shown.contains("known mistake. What stops a probe?"),
+        "{shown}"
+    );
+    assert!(!shown.contains("cuts the chain"), "{shown}");
+}

@@ -16,8 +16,8 @@ pub(super) struct Block<'a> {
 pub(super) enum What {
     /// A message of the compiler that must be heeded.
     Error,
-    /// A failed test.
-    Failure,
+    /// Failed tests, so many.
+    Failure(usize),
     /// Advice of the compiler.
     Warning,
     /// What the tests printed.
@@ -83,7 +83,7 @@ impl Rest {
     fn add(&mut self, what: What) {
         match what {
             What::Error => self.errors += 1,
-            What::Failure => self.failures += 1,
+            What::Failure(tests) => self.failures += tests,
             What::Warning => self.warnings += 1,
             What::Output => self.output = true,
         }

@@ -12,6 +12,7 @@ pub mod style;
 pub mod table;
 pub mod terminal;
 pub mod text;
+mod unwritten;
 
 pub use screen::{Screen, Size};
 pub use style::{Mark, Style, Tone};

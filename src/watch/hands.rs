@@ -136,6 +136,7 @@ impl Hands {
             kind: verdict.kind.clone(),
             passed: Vec::new(),
             failures: Vec::new(),
+            misconception: None,
             diagnostics: Vec::new(),
             misconception: None,
             notes: Vec::new(),

@@ -15,9 +15,20 @@ pub struct Slots<T> {
     slots: Box<[Option<ManuallyDrop<T>>]>,
 }
 
+/// The largest buffer: what wants more has lost control of its growth.
+const MOST: usize = 1 << 20;
+
 impl<T> Slots<T> {
     /// A buffer of `capacity` empty slots.
+    ///
+    /// # Panics
+    /// When that is more than 2^20 (about a million).
+    #[track_caller]
     pub fn new(capacity: usize) -> Self {
+        assert!(
+            capacity <= MOST,
+            "a buffer of {capacity} slots is asked for, more than any test needs: does it grow too often?"
+        );
         if capacity > 0 {
             count(|c| c.buffers += 1);
         }
@@ -138,6 +149,12 @@ mod tests {
         let mut slots = Slots::new(1);
         slots.put(0, 1);
         let _ = (slots.take(0), slots.take(0));
+    }
+
+    #[test]
+    #[should_panic(expected = "a buffer of 1048577 slots is asked for")]
+    fn catches_growth_out_of_control() {
+        Slots::<u8>::new((1 << 20) + 1);
     }
 
     #[test]

@@ -16,11 +16,11 @@ const NAMES: usize = 5;
 impl Session {
     /// Whatever is on the screen, a save is judged and its verdict is what the learner wants to see.
     pub(super) fn saved(&mut self) -> Vec<Effect> {
-        self.to_verdict();
+        self.show_verdict();
         self.judge(true)
     }
 
-    pub(super) fn to_verdict(&mut self) {
+    pub(super) fn show_verdict(&mut self) {
         let everything = matches!(&self.overlay, Some(Overlay::Pager(pager)) if pager.source == Source::Everything);
         if !everything {
             self.overlay = None;
@@ -59,7 +59,7 @@ impl Session {
     }
 
     pub(super) fn unreadable(&mut self, why: String) -> Vec<Effect> {
-        self.to_verdict();
+        self.show_verdict();
         self.verdict = None;
         self.work = Work::Idle;
         self.fault = Some(why);

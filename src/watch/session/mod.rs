@@ -178,7 +178,7 @@ impl Session {
                 }
             }
             Event::Replaced(notice) => {
-                self.to_verdict();
+                self.show_verdict();
                 self.notice = Some(notice);
                 return self.judge(false);
             }

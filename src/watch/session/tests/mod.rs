@@ -42,6 +42,7 @@ pub(crate) fn verdict(kind: Kind, version: &str) -> Verdict {
             "an_empty_map_has_nothing".into(),
             "what_is_put_is_got".into(),
         ],
+        misconception: None,
         failures: failed.then(failure).into_iter().collect(),
         diagnostics: Vec::new(),
         misconception: None,

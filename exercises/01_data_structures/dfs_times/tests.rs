@@ -1,0 +1,278 @@
+use super::*;
+use counted::small_stack;
+use seeded::Rng;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+#[test]
+fn one_node_takes_two_moments() {
+    ends(|doing| judge(doing, &[vec![]]));
+}
+
+#[test]
+fn a_neighbor_lies_within_its_parent() {
+    ends(|doing| {
+        judge(doing, &[vec![1], vec![]]);
+        judge(doing, &[vec![1], vec![2], vec![]]);
+    });
+}
+
+#[test]
+fn siblings_follow_each_other_in_the_order_of_the_list() {
+    ends(|doing| {
+        judge(doing, &[vec![1, 2], vec![], vec![]]);
+        judge(doing, &[vec![2, 1], vec![], vec![]]);
+    });
+}
+
+#[test]
+fn a_node_belongs_to_the_first_way_that_leads_there() {
+    ends(|doing| {
+        judge(doing, &[vec![1, 2], vec![2], vec![]]);
+        judge(doing, &[vec![1, 2, 3], vec![3], vec![], vec![]]);
+    });
+}
+
+#[test]
+fn nodes_without_edges_follow_each_other() {
+    ends(|doing| judge(doing, &[vec![], vec![], vec![]]));
+}
+
+#[test]
+fn every_node_is_entered_before_it_is_left() {
+    ends(|doing| {
+        let edges = [vec![], vec![2], vec![0]];
+        doing.note(|| format!("dfs of {edges:?}"));
+        let times = dfs(&Watched::new(edges.to_vec()));
+        assert_eq!(times.len(), 3, "intervals for three nodes");
+        let wrong = times.iter().position(|t| t.found >= t.finished);
+        assert_eq!(
+            wrong, None,
+            "node of dfs of {edges:?} with `found` not before `finished`; got {times:?}"
+        );
+    });
+}
+
+#[test]
+fn the_search_goes_on_from_the_smallest_node_left() {
+    ends(|doing| {
+        judge(doing, &[vec![], vec![2], vec![0]]);
+        judge(doing, &[vec![2], vec![0], vec![]]);
+    });
+}
+
+#[test]
+fn edges_back_up_are_not_followed() {
+    ends(|doing| {
+        judge(doing, &[vec![0]]);
+        judge(doing, &[vec![1], vec![0]]);
+        judge(doing, &[vec![1, 1], vec![2, 0], vec![1]]);
+    });
+}
+
+#[test]
+fn the_example_is_right() {
+    ends(|doing| judge(doing, &[vec![1, 2], vec![2], vec![], vec![0]]));
+}
+
+#[test]
+fn all_graphs_of_three_nodes_agree_with_the_model() {
+    ends(|doing| {
+        graphs_of_three()
+            .iter()
+            .for_each(|edges| judge(doing, edges))
+    });
+}
+
+#[test]
+fn random_graphs_agree_with_the_model() {
+    ends(|doing| seeded::cases(2000, |rng| judge(doing, &random_graph(rng))));
+}
+
+// Recursion overflows the stack here, and that ends the whole process.
+#[test]
+fn a_long_path_does_not_overflow_the_stack() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| format!("dfs on a path of {N} nodes"));
+        let graph = Watched::new(long_path(N));
+        let times = small_stack(64, || dfs(&graph));
+        let mut node = Some(0);
+        for depth in 0..N {
+            let at = node.expect("the path has N nodes");
+            let expected = interval(depth, 2 * N - 1 - depth);
+            assert_eq!(
+                times.get(at),
+                Some(&expected),
+                "the interval of the node at depth {depth} of a path of {N} nodes"
+            );
+            node = graph.edges[at].first().copied();
+        }
+    });
+}
+
+#[track_caller]
+fn judge(doing: &Doing, edges: &[Vec<usize>]) {
+    let case = || format!("dfs of {edges:?} (element v holds the neighbors of v)");
+    doing.note(case);
+    let mut expected = vec![None; edges.len()];
+    let mut clock = 0;
+    (0..edges.len()).for_each(|root| enter(edges, root, &mut clock, &mut expected));
+    let expected: Vec<_> = expected.into_iter().flatten().collect();
+    let actual = dfs(&Watched::new(edges.to_vec()));
+    let show = |times: &[Interval]| {
+        let times: Vec<_> = times
+            .iter()
+            .map(|t| format!("{}..{}", t.found, t.finished))
+            .collect();
+        times.join("  ")
+    };
+    assert!(
+        actual == expected,
+        "{}, found..finished of each node\n  expected: {}\n  got:      {}",
+        case(),
+        show(&expected),
+        show(&actual)
+    );
+}
+
+/// The model, by recursion.
+fn enter(edges: &[Vec<usize>], node: usize, clock: &mut usize, times: &mut [Option<Interval>]) {
+    if times[node].is_some() {
+        return;
+    }
+    let found = *clock;
+    // Entered; when it is left is not known yet.
+    times[node] = Some(interval(found, usize::MAX));
+    *clock += 1;
+    edges[node]
+        .iter()
+        .for_each(|&next| enter(edges, next, clock, times));
+    times[node] = Some(interval(found, *clock));
+    *clock += 1;
+}
+
+fn interval(found: usize, finished: usize) -> Interval {
+    Interval { found, finished }
+}
+
+// ---------------------------------------------------------------------------------------------
+// Graphs
+
+/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
+struct Watched {
+    edges: Vec<Vec<usize>>,
+    asked: Vec<AtomicBool>,
+}
+
+impl Watched {
+    fn new(edges: Vec<Vec<usize>>) -> Self {
+        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
+        Watched { edges, asked }
+    }
+}
+
+impl Graph for Watched {
+    fn node_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    #[track_caller]
+    fn neighbors(&self, node: usize) -> &[usize] {
+        let n = self.edges.len();
+        assert!(
+            node < n,
+            "neighbors({node}) was asked for, in a graph of {n} nodes"
+        );
+        let asked = self.asked[node].swap(true, Relaxed);
+        assert!(!asked, "neighbors({node}) was asked for a second time");
+        &self.edges[node]
+    }
+}
+
+/// All graphs of three nodes, those with few edges first.
+fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
+    let mut all: Vec<u32> = (0..1 << 9).collect();
+    all.sort_by_key(|bits| bits.count_ones());
+    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
+    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
+    all.into_iter().map(graph).collect()
+}
+
+/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
+fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
+    let n = 2 + rng.size() / 10;
+    let mut edges = vec![vec![]; n];
+    for _ in 0..rng.below(3 * n) {
+        edges[rng.below(n)].push(rng.below(n));
+    }
+    edges
+}
+
+/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
+fn long_path(n: usize) -> Vec<Vec<usize>> {
+    // 0, n - 1, 1, n - 2, 2, ...
+    let node = |i: usize| {
+        if i.is_multiple_of(2) {
+            i / 2
+        } else {
+            n - 1 - i / 2
+        }
+    };
+    let mut edges = vec![vec![]; n];
+    for i in 1..n {
+        edges[node(i - 1)].push(node(i));
+    }
+    edges
+}
+
+// ---------------------------------------------------------------------------------------------
+// A deadline, for loops that don't end
+
+/// What a test is doing, for the message when it panics or does not end.
+#[derive(Clone, Default)]
+struct Doing(Arc<Mutex<String>>);
+
+impl Doing {
+    fn note(&self, what: impl Fn() -> String) {
+        *self.0.lock().unwrap() = what();
+    }
+}
+
+/// Runs a test on a thread of its own and gives up on it after five seconds; right answers need
+/// far less than one.
+#[track_caller]
+fn ends(test: impl FnOnce(&Doing) + Send + 'static) {
+    let doing = Doing::default();
+    let (done, wait) = channel();
+    let name = thread::current().name().unwrap_or("test").to_string();
+    let shared = doing.clone();
+    let body = move || {
+        test(&shared);
+        done.send(()).ok();
+    };
+    let worker = thread::Builder::new()
+        .name(name)
+        .spawn(body)
+        .expect("a thread can be started");
+    match wait.recv_timeout(Duration::from_secs(5)) {
+        Ok(()) => {}
+        Err(RecvTimeoutError::Timeout) => {
+            let doing = doing.0.lock().unwrap();
+            panic!("not done after five seconds: does a loop never end? The test was at: {doing}")
+        }
+        Err(RecvTimeoutError::Disconnected) => {
+            if let Err(panic) = worker.join() {
+                let doing = doing.0.lock().unwrap();
+                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
+                if !message.contains(doing.as_str()) {
+                    eprintln!("the test was at: {doing}");
+                }
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+use super::*;
+use counted::small_stack;
+use seeded::Rng;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+#[test]
+fn a_graph_without_edges_has_no_cycle() {
+    ends(|doing| {
+        judge(doing, &[]);
+        judge(doing, &[vec![], vec![]]);
+    });
+}
+
+#[test]
+fn a_path_is_no_cycle() {
+    ends(|doing| judge(doing, &[vec![1], vec![2], vec![]]));
+}
+
+#[test]
+fn a_closed_path_is_a_cycle() {
+    ends(|doing| judge(doing, &[vec![1], vec![2], vec![0]]));
+}
+
+#[test]
+fn all_nodes_of_the_cycle_are_named() {
+    ends(|doing| {
+        let edges = [vec![1], vec![2], vec![3], vec![0]];
+        doing.note(|| format!("find_cycle in {edges:?}"));
+        let cycle = find_cycle(&Watched::new(edges.to_vec())).unwrap_or_default();
+        let missing = (0..4).find(|node| !cycle.contains(node));
+        assert_eq!(
+            missing, None,
+            "node that find_cycle in {edges:?} left out; got {cycle:?}"
+        );
+    });
+}
+
+#[test]
+fn two_nodes_that_lead_to_each_other_are_a_cycle() {
+    ends(|doing| judge(doing, &[vec![1], vec![0]]));
+}
+
+#[test]
+fn an_edge_from_a_node_to_itself_is_a_cycle() {
+    ends(|doing| {
+        judge(doing, &[vec![0]]);
+        judge(doing, &[vec![1], vec![1]]);
+    });
+}
+
+#[test]
+fn two_ways_to_the_same_node_are_no_cycle() {
+    ends(|doing| {
+        judge(doing, &[vec![1, 2], vec![3], vec![3], vec![]]);
+        judge(doing, &[vec![1, 1], vec![]]);
+    });
+}
+
+#[test]
+fn a_node_left_by_an_earlier_start_is_no_cycle() {
+    ends(|doing| judge(doing, &[vec![], vec![0], vec![1, 0]]));
+}
+
+#[test]
+fn the_way_into_the_cycle_is_not_part_of_it() {
+    ends(|doing| {
+        judge(doing, &[vec![1], vec![2], vec![3], vec![2]]);
+        judge(doing, &[vec![1], vec![2, 3], vec![3], vec![1]]);
+    });
+}
+
+#[test]
+fn a_branch_beside_the_cycle_is_not_part_of_it() {
+    ends(|doing| {
+        // 2 and 3 are dead ends, entered and left before the edge back to 0 is seen.
+        judge(doing, &[vec![1], vec![2, 3, 0], vec![3], vec![]]);
+    });
+}
+
+#[test]
+fn a_cycle_out_of_reach_from_node_0_is_found() {
+    ends(|doing| judge(doing, &[vec![], vec![2], vec![1]]));
+}
+
+#[test]
+fn all_graphs_of_three_nodes_agree_with_the_model() {
+    ends(|doing| {
+        graphs_of_three()
+            .iter()
+            .for_each(|edges| judge(doing, edges))
+    });
+}
+
+#[test]
+fn random_graphs_agree_with_the_model() {
+    ends(|doing| {
+        seeded::cases(2000, |rng| {
+            // Half of them without edges to smaller nodes, which could only close a cycle.
+            let mut edges = random_graph(rng);
+            if rng.chance(0.5) {
+                for (node, list) in edges.iter_mut().enumerate() {
+                    list.retain(|&next| next > node);
+                }
+            }
+            judge(doing, &edges);
+        });
+    });
+}
+
+// Recursion overflows the stack here, and that ends the whole process.
+#[test]
+fn a_long_path_does_not_overflow_the_stack() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| format!("find_cycle on a path of {N} nodes"));
+        let mut edges = long_path(N);
+        let last = edges.iter().position(Vec::is_empty).unwrap();
+        let graph = Watched::new(edges.clone());
+        let cycle = small_stack(64, || find_cycle(&graph));
+        assert!(
+            cycle.is_none(),
+            "a path of {N} nodes gave a cycle of {} nodes",
+            cycle.unwrap().len()
+        );
+        edges[last].push(0);
+        let graph = Watched::new(edges);
+        let cycle = small_stack(64, || find_cycle(&graph));
+        let cycle = cycle.unwrap_or_else(|| {
+            panic!("a path of {N} nodes whose end leads to its start gave None")
+        });
+        if let Err(trouble) = follow(&graph.edges, &cycle) {
+            panic!("a path of {N} nodes whose end leads to its start: {trouble}");
+        }
+    });
+}
+
+#[track_caller]
+fn judge(doing: &Doing, edges: &[Vec<usize>]) {
+    let case = || format!("find_cycle in {edges:?} (element v holds the neighbors of v)");
+    doing.note(case);
+    let reach = closure(edges);
+    let on_cycles: Vec<usize> = (0..edges.len()).filter(|&node| reach[node][node]).collect();
+    match find_cycle(&Watched::new(edges.to_vec())) {
+        None => assert!(
+            on_cycles.is_empty(),
+            "{}\n  got None, but a cycle leads through each of the nodes {on_cycles:?}",
+            case()
+        ),
+        Some(cycle) => {
+            assert!(
+                !on_cycles.is_empty(),
+                "{}\n  got {cycle:?}, but there is no cycle",
+                case()
+            );
+            if let Err(trouble) = follow(edges, &cycle) {
+                panic!("{}\n  got {cycle:?}: {trouble}", case());
+            }
+        }
+    }
+}
+
+/// Whether the nodes are a cycle; `Err` says why not.
+fn follow(edges: &[Vec<usize>], cycle: &[usize]) -> Result<(), String> {
+    if cycle.is_empty() {
+        return Err("a cycle has at least one node".into());
+    }
+    let mut seen = vec![false; edges.len()];
+    for (i, &node) in cycle.iter().enumerate() {
+        if seen.get(node) != Some(&false) {
+            return Err(format!("node {node} stands in it twice, or does not exist"));
+        }
+        seen[node] = true;
+        let next = cycle[(i + 1) % cycle.len()];
+        if !edges[node].contains(&next) {
+            return Err(format!("no edge leads from {node} to {next}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path of at least one edge leads from a node to another, for all pairs.
+fn closure(edges: &[Vec<usize>]) -> Vec<Vec<bool>> {
+    let n = edges.len();
+    let mut reach = vec![vec![false; n]; n];
+    for (from, list) in edges.iter().enumerate() {
+        list.iter().for_each(|&to| reach[from][to] = true);
+    }
+    for (via, from) in (0..n * n).map(|i| (i / n, i % n)) {
+        if reach[from][via] {
+            (0..n).for_each(|to| reach[from][to] |= reach[via][to]);
+        }
+    }
+    reach
+}
+
+// ---------------------------------------------------------------------------------------------
+// Graphs
+
+/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
+struct Watched {
+    edges: Vec<Vec<usize>>,
+    asked: Vec<AtomicBool>,
+}
+
+impl Watched {
+    fn new(edges: Vec<Vec<usize>>) -> Self {
+        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
+        Watched { edges, asked }
+    }
+}
+
+impl Graph for Watched {
+    fn node_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    #[track_caller]
+    fn neighbors(&self, node: usize) -> &[usize] {
+        let n = self.edges.len();
+        assert!(
+            node < n,
+            "neighbors({node}) was asked for, in a graph of {n} nodes"
+        );
+        let asked = self.asked[node].swap(true, Relaxed);
+        assert!(!asked, "neighbors({node}) was asked for a second time");
+        &self.edges[node]
+    }
+}
+
+/// All graphs of three nodes, those with few edges first.
+fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
+    let mut all: Vec<u32> = (0..1 << 9).collect();
+    all.sort_by_key(|bits| bits.count_ones());
+    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
+    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
+    all.into_iter().map(graph).collect()
+}
+
+/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
+fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
+    let n = 2 + rng.size() / 10;
+    let mut edges = vec![vec![]; n];
+    for _ in 0..rng.below(3 * n) {
+        edges[rng.below(n)].push(rng.below(n));
+    }
+    edges
+}
+
+/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
+fn long_path(n: usize) -> Vec<Vec<usize>> {
+    // 0, n - 1, 1, n - 2, 2, ...
+    let node = |i: usize| {
+        if i.is_multiple_of(2) {
+            i / 2
+        } else {
+            n - 1 - i / 2
+        }
+    };
+    let mut edges = vec![vec![]; n];
+    for i in 1..n {
+        edges[node(i - 1)].push(node(i));
+    }
+    edges
+}
+
+// ---------------------------------------------------------------------------------------------
+// A deadline, for loops that don't end
+
+/// What a test is doing, for the message when it panics or does not end.
+#[derive(Clone, Default)]
+struct Doing(Arc<Mutex<String>>);
+
+impl Doing {
+    fn note(&self, what: impl Fn() -> String) {
+        *self.0.lock().unwrap() = what();
+    }
+}
+
+/// Runs a test on a thread of its own and gives up on it after five seconds; right answers need
+/// far less than one.
+#[track_caller]
+fn ends(test: impl FnOnce(&Doing) + Send + 'static) {
+    let doing = Doing::default();
+    let (done, wait) = channel();
+    let name = thread::current().name().unwrap_or("test").to_string();
+    let shared = doing.clone();
+    let body = move || {
+        test(&shared);
+        done.send(()).ok();
+    };
+    let worker = thread::Builder::new()
+        .name(name)
+        .spawn(body)
+        .expect("a thread can be started");
+    match wait.recv_timeout(Duration::from_secs(5)) {
+        Ok(()) => {}
+        Err(RecvTimeoutError::Timeout) => {
+            let doing = doing.0.lock().unwrap();
+            panic!("not done after five seconds: does a loop never end? The test was at: {doing}")
+        }
+        Err(RecvTimeoutError::Disconnected) => {
+            if let Err(panic) = worker.join() {
+                let doing = doing.0.lock().unwrap();
+                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
+                if !message.contains(doing.as_str()) {
+                    eprintln!("the test was at: {doing}");
+                }
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}

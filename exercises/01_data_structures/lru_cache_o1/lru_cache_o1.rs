@@ -1,0 +1,191 @@
+//! # An LRU cache with O(1) operations
+//!
+//! A service keeps the results of its most expensive query in memory, but only so many of
+//! them. When a new one does not fit, the one that was not used for the longest time has to
+//! go: least recently used, LRU. The cache is asked a hundred thousand times a second, so
+//! no operation may look through the entries.
+//!
+//! Write `LruCache` from two parts that you know: a `HashMap` that leads from a key to a
+//! slot, and the `RecencyList` of the last exercise (given below) that holds the entries in
+//! the order of their last use.
+//!
+//! 1. `get` returns the value of a key and makes its entry the most recent. `peek` only
+//!    returns it.
+//! 2. `put` of a new key makes it the most recent. If the cache was full, the least recent
+//!    entry goes, and `put` returns that entry. `put` of a key that is there replaces the
+//!    value, makes the entry the most recent, and returns the key with the old value; no
+//!    other entry goes.
+//! 3. `remove` takes an entry out and returns its value. A key that is gone, for whatever
+//!    reason, is not found.
+//! 4. A cache of capacity 0 keeps nothing: `put` returns what it was given. The capacity is
+//!    a limit, not a reservation: a cache for `usize::MAX` entries costs nothing while it
+//!    is empty.
+//! 5. `resize` changes the capacity; entries that no longer fit go, and are returned in the
+//!    order in which they go.
+//! 6. `iter` walks from the most to the least recent entry, and allocates nothing.
+//!
+//! An example with the capacity 2: `put(1, 'a')`, `put(2, 'b')` and `get(&1)`; then `put(3,
+//! 'c')` returns `Some((2, 'b'))`, and `iter` gives `(3, 'c')`, `(1, 'a')`.
+//!
+//! How it is judged: examples of each rule; 600 random sequences of operations compared
+//! with a plain list after each step, the order of all entries included; with 2,000 entries
+//! the operations may cost 4 hashes and 6 comparisons of keys on average; 10,000 puts into
+//! a full cache may allocate 10 times. Values cannot be cloned.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// A cache of a limited number of entries that lets the least recently used one go.
+pub struct LruCache<K, V> {
+    capacity: usize,
+    /// The slot of each key's entry. Map and list always hold the same keys.
+    slots: HashMap<K, usize>,
+    entries: RecencyList<(K, V)>,
+}
+
+impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
+    /// An empty cache for at most `capacity` entries.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            slots: HashMap::new(),
+            entries: RecencyList::new(),
+        }
+    }
+
+    /// The value of a key. Changes nothing.
+    pub fn peek(&self, key: &K) -> Option<&V> {
+        todo!("step 1: from the key to the slot, from the slot to the value")
+    }
+
+    /// The value of a key, whose entry becomes the most recent.
+    pub fn get(&mut self, key: &K) -> Option<&V> {
+        todo!("step 2: as peek, and the entry moves")
+    }
+
+    /// Lets the least recent entry go, and returns it.
+    fn evict(&mut self) -> Option<(K, V)> {
+        todo!("step 3: out of the list, and out of the map")
+    }
+
+    /// Adds an entry as the most recent, or replaces its value; returns the entry that went.
+    pub fn put(&mut self, key: K, value: V) -> Option<(K, V)> {
+        todo!("step 4: is the key there? Is there any room at all? Is the cache full?")
+    }
+
+    /// Takes the entry of a key out, and returns its value.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        todo!("step 5: out of the map, and out of the list")
+    }
+
+    /// Sets the capacity, and returns the entries that have to go for it, the least recent first.
+    pub fn resize(&mut self, capacity: usize) -> Vec<(K, V)> {
+        todo!("step 6: set the capacity, and let entries go until they fit")
+    }
+
+    /// The entries, from the most to the least recent.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        todo!("step 7: walk through the list") as std::iter::Empty<(&K, &V)>
+    }
+}
+
+/// Given: values in the order of their last use, as in the last exercise. Every operation takes a
+/// constant number of steps.
+struct RecencyList<T> {
+    nodes: Vec<Node<T>>,
+    newest: Option<usize>,
+    oldest: Option<usize>,
+    free: Vec<usize>,
+}
+
+struct Node<T> {
+    value: Option<T>,
+    newer: Option<usize>,
+    older: Option<usize>,
+}
+
+impl<T> RecencyList<T> {
+    fn new() -> Self {
+        Self {
+            nodes: Vec::new(),
+            newest: None,
+            oldest: None,
+            free: Vec::new(),
+        }
+    }
+
+    /// The value in a slot.
+    fn get(&self, slot: usize) -> Option<&T> {
+        self.nodes.get(slot)?.value.as_ref()
+    }
+
+    /// The value in a slot, to be changed.
+    fn get_mut(&mut self, slot: usize) -> Option<&mut T> {
+        self.nodes.get_mut(slot)?.value.as_mut()
+    }
+
+    /// Adds a value as the newest, and returns its slot: a freed one before a new one.
+    fn push(&mut self, value: T) -> usize {
+        let slot = self.free.pop().unwrap_or(self.nodes.len());
+        if slot == self.nodes.len() {
+            self.nodes.push(Node {
+                value: None,
+                newer: None,
+                older: None,
+            });
+        }
+        self.nodes[slot].value = Some(value);
+        self.link_newest(slot);
+        slot
+    }
+
+    /// Makes the value of a slot the newest; the slot must hold one.
+    fn touch(&mut self, slot: usize) {
+        self.unlink(slot);
+        self.link_newest(slot);
+    }
+
+    /// Takes the value of a slot out.
+    fn remove(&mut self, slot: usize) -> Option<T> {
+        let value = self.nodes.get_mut(slot)?.value.take()?;
+        self.unlink(slot);
+        self.free.push(slot);
+        Some(value)
+    }
+
+    /// Takes the oldest value out.
+    fn pop_oldest(&mut self) -> Option<T> {
+        self.remove(self.oldest?)
+    }
+
+    /// The values, from the newest to the oldest.
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        std::iter::successors(self.newest, |&slot| self.nodes[slot].older)
+            .filter_map(|slot| self.get(slot))
+    }
+
+    fn link_newest(&mut self, slot: usize) {
+        let second = self.newest.replace(slot);
+        self.nodes[slot].newer = None;
+        self.nodes[slot].older = second;
+        match second {
+            Some(second) => self.nodes[second].newer = Some(slot),
+            None => self.oldest = Some(slot),
+        }
+    }
+
+    fn unlink(&mut self, slot: usize) {
+        let (newer, older) = (self.nodes[slot].newer, self.nodes[slot].older);
+        match newer {
+            Some(newer) => self.nodes[newer].older = older,
+            None => self.newest = older,
+        }
+        match older {
+            Some(older) => self.nodes[older].newer = newer,
+            None => self.oldest = newer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

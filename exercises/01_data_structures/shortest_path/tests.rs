@@ -1,0 +1,401 @@
+use super::*;
+use counted::small_stack;
+use seeded::Rng;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+// ---------------------------------------------------------------------------------------------
+// Distances
+
+#[test]
+fn a_node_is_at_distance_0_from_itself() {
+    ends(|doing| {
+        judge_distances(doing, &[vec![]], 0);
+        judge_distances(doing, &[vec![0]], 0);
+    });
+}
+
+#[test]
+fn each_edge_adds_one() {
+    ends(|doing| judge_distances(doing, &[vec![1], vec![2], vec![]], 0));
+}
+
+#[test]
+fn all_that_one_search_level_finds_is_equally_far() {
+    ends(|doing| judge_distances(doing, &[vec![1, 2], vec![3], vec![4], vec![], vec![]], 0));
+}
+
+#[test]
+fn the_shorter_way_counts() {
+    ends(|doing| {
+        judge_distances(doing, &[vec![1, 2], vec![2], vec![]], 0);
+        judge_distances(doing, &[vec![1, 4], vec![2], vec![3], vec![], vec![3]], 0);
+        judge_distances(doing, &[vec![4, 1], vec![2], vec![3], vec![], vec![3]], 0);
+    });
+}
+
+#[test]
+fn a_node_found_twice_is_asked_once() {
+    ends(|doing| {
+        judge_distances(doing, &[vec![1, 1], vec![]], 0);
+        judge_distances(doing, &[vec![1], vec![0]], 0);
+    });
+}
+
+#[test]
+fn a_node_out_of_reach_has_no_distance() {
+    ends(|doing| judge_distances(doing, &[vec![], vec![0]], 0));
+}
+
+#[test]
+fn distances_agree_with_floyd_and_warshall() {
+    ends(|doing| on_many_graphs(|edges, src, _| judge_distances(doing, edges, src)));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Paths
+
+#[test]
+fn a_path_has_one_node_more_than_edges() {
+    ends(|doing| {
+        for n in 2..5 {
+            let edges = long_path(n);
+            let last = last_of(&edges);
+            doing.note(|| format!("shortest_path from 0 to {last} in {edges:?}"));
+            let path = shortest_path(&Watched::new(edges.clone()), 0, last);
+            let nodes = path.as_ref().map(Vec::len);
+            assert_eq!(
+                nodes,
+                Some(n),
+                "number of nodes on the path from 0 to {last} in {edges:?}; got {path:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_path_runs_from_its_start_to_its_end() {
+    ends(|doing| {
+        judge_path(doing, &[vec![1], vec![]], 0, 1);
+        judge_path(doing, &[vec![1], vec![2], vec![3], vec![]], 0, 3);
+    });
+}
+
+#[test]
+fn the_path_to_oneself_is_one_node() {
+    ends(|doing| {
+        judge_path(doing, &[vec![]], 0, 0);
+        judge_path(doing, &[vec![1], vec![0]], 0, 0);
+    });
+}
+
+#[test]
+fn there_is_no_path_to_a_node_out_of_reach() {
+    ends(|doing| judge_path(doing, &[vec![], vec![0]], 0, 1));
+}
+
+#[test]
+fn of_two_ways_the_shorter_one_is_taken() {
+    ends(|doing| {
+        judge_path(doing, &[vec![1, 2], vec![2], vec![]], 0, 2);
+        judge_path(doing, &[vec![1, 2], vec![2], vec![3], vec![]], 0, 3);
+        judge_path(
+            doing,
+            &[vec![1, 4], vec![2], vec![3], vec![], vec![3]],
+            0,
+            3,
+        );
+        judge_path(
+            doing,
+            &[vec![4, 1], vec![2], vec![3], vec![], vec![3]],
+            0,
+            3,
+        );
+    });
+}
+
+#[test]
+fn nodes_beyond_the_target_are_not_asked() {
+    ends(|doing| {
+        // 0 leads to 1 and 2, 1 leads to 3, and so on; the target is a neighbor of 0.
+        judge_path(doing, &[vec![1, 2], vec![3], vec![], vec![4], vec![]], 0, 2);
+        judge_path(doing, &[vec![1], vec![2], vec![]], 0, 0);
+    });
+}
+
+#[test]
+fn paths_agree_with_floyd_and_warshall() {
+    ends(|doing| on_many_graphs(|edges, src, dst| judge_path(doing, edges, src, dst)));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Depth: recursion overflows the stack here, and that ends the whole process
+
+#[test]
+fn distances_reach_to_the_end_of_a_long_path() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| format!("bfs_distances on a path of {N} nodes"));
+        let graph = Watched::new(long_path(N));
+        let distances = small_stack(64, || bfs_distances(&graph, 0));
+        let last = last_of(&graph.edges);
+        assert_eq!(
+            distances[last],
+            Some(N as u32 - 1),
+            "distance of the last node of a path of {N} nodes"
+        );
+    });
+}
+
+#[test]
+fn a_long_path_is_found() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| format!("shortest_path on a path of {N} nodes"));
+        let graph = Watched::new(long_path(N));
+        let last = last_of(&graph.edges);
+        let path = small_stack(64, || shortest_path(&graph, 0, last)).expect("there is a path");
+        assert_eq!(path.len(), N, "nodes on a path of {N} nodes");
+        assert!(
+            follows(&graph.edges, &path),
+            "the result does not follow the edges of a path of {N} nodes"
+        );
+    });
+}
+
+/// The node that leads nowhere.
+fn last_of(edges: &[Vec<usize>]) -> usize {
+    edges.iter().position(Vec::is_empty).unwrap()
+}
+
+// ---------------------------------------------------------------------------------------------
+// Judging
+
+/// Calls `judge` with many graphs, starts and targets, the small ones first.
+fn on_many_graphs(judge: impl Fn(&[Vec<usize>], usize, usize)) {
+    for edges in graphs_of_three() {
+        for (src, dst) in (0..9).map(|i| (i / 3, i % 3)) {
+            judge(&edges, src, dst);
+        }
+    }
+    seeded::cases(1000, |rng| {
+        let edges = random_graph(rng);
+        let n = edges.len();
+        judge(&edges, rng.below(n), rng.below(n));
+    });
+}
+
+fn judge_distances(doing: &Doing, edges: &[Vec<usize>], src: usize) {
+    let case =
+        || format!("bfs_distances from {src} in {edges:?} (element v holds the neighbors of v)");
+    doing.note(case);
+    let expected = model(edges)[src].clone();
+    let graph = Watched::new(edges.to_vec());
+    let actual = bfs_distances(&graph, src);
+    assert!(
+        actual == expected,
+        "{}\n  expected: {expected:?}\n  got:      {actual:?}",
+        case()
+    );
+    refuse_needless(&graph, &expected, u32::MAX, case);
+}
+
+fn judge_path(doing: &Doing, edges: &[Vec<usize>], src: usize, dst: usize) {
+    let case = || {
+        format!(
+            "shortest_path from {src} to {dst} in {edges:?} (element v holds the neighbors of v)"
+        )
+    };
+    doing.note(case);
+    let distances = model(edges)[src].clone();
+    let graph = Watched::new(edges.to_vec());
+    let path = shortest_path(&graph, src, dst);
+    match (&path, distances[dst]) {
+        (None, None) => {}
+        (Some(path), Some(distance)) => {
+            assert!(
+                path.first() == Some(&src) && path.last() == Some(&dst) && follows(edges, path),
+                "{}\n  got {path:?}, which is no path from {src} to {dst}",
+                case()
+            );
+            assert!(
+                path.len() == distance as usize + 1,
+                "{}\n  got {path:?}, but there is a path of {distance} edge(s)",
+                case()
+            );
+        }
+        (Some(path), None) => panic!("{}\n  got {path:?}, but {dst} can't be reached", case()),
+        (None, Some(distance)) => panic!(
+            "{}\n  got None, but there is a path of {distance} edge(s)",
+            case()
+        ),
+    }
+    refuse_needless(&graph, &distances, distances[dst].unwrap_or(u32::MAX), case);
+}
+
+/// No node further away than `furthest` may have been asked for its neighbors.
+fn refuse_needless(
+    graph: &Watched,
+    distances: &[Option<u32>],
+    furthest: u32,
+    case: impl Fn() -> String,
+) {
+    for (node, distance) in distances.iter().enumerate() {
+        if graph.asked[node].load(Relaxed) {
+            let Some(distance) = distance else {
+                panic!(
+                    "{}\n  neighbors({node}) was asked for, but {node} can't be reached",
+                    case()
+                );
+            };
+            assert!(
+                *distance <= furthest,
+                "{}\n  neighbors({node}) was asked for, at distance {distance}; the target is at distance {furthest}",
+                case()
+            );
+        }
+    }
+}
+
+/// Whether each node of the path is a neighbor of the one before.
+fn follows(edges: &[Vec<usize>], path: &[usize]) -> bool {
+    path.is_sorted_by(|&from, to| edges.get(from).is_some_and(|list| list.contains(to)))
+}
+
+/// All distances, after Floyd and Warshall: the shortest path by way of 0, of 0 and 1, and so on.
+fn model(edges: &[Vec<usize>]) -> Vec<Vec<Option<u32>>> {
+    let n = edges.len();
+    let mut distance = vec![vec![None; n]; n];
+    for (from, list) in edges.iter().enumerate() {
+        list.iter().for_each(|&to| distance[from][to] = Some(1));
+        distance[from][from] = Some(0);
+    }
+    for (via, from, to) in (0..n * n * n).map(|i| (i / n / n, i / n % n, i % n)) {
+        if let (Some(a), Some(b)) = (distance[from][via], distance[via][to]) {
+            let known = distance[from][to].unwrap_or(u32::MAX);
+            distance[from][to] = Some(known.min(a + b));
+        }
+    }
+    distance
+}
+
+// ---------------------------------------------------------------------------------------------
+// Graphs
+
+/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
+struct Watched {
+    edges: Vec<Vec<usize>>,
+    asked: Vec<AtomicBool>,
+}
+
+impl Watched {
+    fn new(edges: Vec<Vec<usize>>) -> Self {
+        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
+        Watched { edges, asked }
+    }
+}
+
+impl Graph for Watched {
+    fn node_count(&self) -> usize {
+        self.edges.len()
+    }
+
+    #[track_caller]
+    fn neighbors(&self, node: usize) -> &[usize] {
+        let n = self.edges.len();
+        assert!(
+            node < n,
+            "neighbors({node}) was asked for, in a graph of {n} nodes"
+        );
+        let asked = self.asked[node].swap(true, Relaxed);
+        assert!(!asked, "neighbors({node}) was asked for a second time");
+        &self.edges[node]
+    }
+}
+
+/// All graphs of three nodes, those with few edges first.
+fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
+    let mut all: Vec<u32> = (0..1 << 9).collect();
+    all.sort_by_key(|bits| bits.count_ones());
+    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
+    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
+    all.into_iter().map(graph).collect()
+}
+
+/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
+fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
+    let n = 2 + rng.size() / 10;
+    let mut edges = vec![vec![]; n];
+    for _ in 0..rng.below(3 * n) {
+        edges[rng.below(n)].push(rng.below(n));
+    }
+    edges
+}
+
+/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
+fn long_path(n: usize) -> Vec<Vec<usize>> {
+    // 0, n - 1, 1, n - 2, 2, ...
+    let node = |i: usize| {
+        if i.is_multiple_of(2) {
+            i / 2
+        } else {
+            n - 1 - i / 2
+        }
+    };
+    let mut edges = vec![vec![]; n];
+    for i in 1..n {
+        edges[node(i - 1)].push(node(i));
+    }
+    edges
+}
+
+// ---------------------------------------------------------------------------------------------
+// A deadline, for loops that don't end
+
+/// What a test is doing, for the message when it panics or does not end.
+#[derive(Clone, Default)]
+struct Doing(Arc<Mutex<String>>);
+
+impl Doing {
+    fn note(&self, what: impl Fn() -> String) {
+        *self.0.lock().unwrap() = what();
+    }
+}
+
+/// Runs a test on a thread of its own and gives up on it after five seconds; right answers need
+/// far less than one.
+#[track_caller]
+fn ends(test: impl FnOnce(&Doing) + Send + 'static) {
+    let doing = Doing::default();
+    let (done, wait) = channel();
+    let name = thread::current().name().unwrap_or("test").to_string();
+    let shared = doing.clone();
+    let body = move || {
+        test(&shared);
+        done.send(()).ok();
+    };
+    let worker = thread::Builder::new()
+        .name(name)
+        .spawn(body)
+        .expect("a thread can be started");
+    match wait.recv_timeout(Duration::from_secs(5)) {
+        Ok(()) => {}
+        Err(RecvTimeoutError::Timeout) => {
+            let doing = doing.0.lock().unwrap();
+            panic!("not done after five seconds: does a loop never end? The test was at: {doing}")
+        }
+        Err(RecvTimeoutError::Disconnected) => {
+            if let Err(panic) = worker.join() {
+                let doing = doing.0.lock().unwrap();
+                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
+                if !message.contains(doing.as_str()) {
+                    eprintln!("the test was at: {doing}");
+                }
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
