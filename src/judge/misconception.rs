@@ -19,6 +19,7 @@ pub(super) fn recognise<S: AsRef<str>>(
     let name = signatures.recognise(&verdict.signature(expected))?;
     let answer = track.wrong_answer(exercise, name).ok()?.ok()?;
     Some(Misconception {
+        name: answer.name,
         why: answer.why,
         hint: answer.hint,
     })

@@ -171,6 +171,8 @@ impl From<Environment> for Kind {
 /// What a known wrong answer shows of its author's thinking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconception {
+    /// The wrong answer's name.
+    pub name: String,
     /// The misconception, in a sentence.
     pub why: String,
     /// What helps who has it.

@@ -138,7 +138,6 @@ impl Hands {
             failures: Vec::new(),
             misconception: None,
             diagnostics: Vec::new(),
-            misconception: None,
             notes: Vec::new(),
             output: String::new(),
             compile: verdict.compile,

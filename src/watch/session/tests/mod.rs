@@ -45,7 +45,6 @@ pub(crate) fn verdict(kind: Kind, version: &str) -> Verdict {
         misconception: None,
         failures: failed.then(failure).into_iter().collect(),
         diagnostics: Vec::new(),
-        misconception: None,
         notes: Vec::new(),
         output: String::new(),
         compile: Duration::from_millis(120),
