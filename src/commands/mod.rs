@@ -36,7 +36,10 @@ pub fn report(error: &anyhow::Error) -> Exit {
     let style = Style::stderr();
     let sign = style.strong(Tone::Bad, "error:");
     // A program that reads our standard error may be gone; there is nobody left to tell.
-    let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{sign} {}\n", words(error)));
+    let _ = std::io::Write::write_fmt(
+        &mut std::io::stderr(),
+        format_args!("{sign} {}\n", words(error)),
+    );
     if error.downcast_ref::<Wrong>().is_some()
         || error.downcast_ref::<crate::track::FilterError>().is_some()
     {
@@ -64,7 +67,9 @@ mod tests {
 
     #[test]
     fn a_cause_that_was_said_is_not_said_again() {
-        let error = anyhow::anyhow!("disk full").context("cannot write x: disk full").context("no update");
+        let error = anyhow::anyhow!("disk full")
+            .context("cannot write x: disk full")
+            .context("no update");
         assert_eq!(words(&error), "no update: cannot write x: disk full");
     }
 }

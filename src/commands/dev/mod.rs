@@ -1,5 +1,6 @@
 //! `backlings dev`: for authors.
 
+mod bench;
 mod check;
 
 use std::path::{Path, PathBuf};
@@ -18,11 +19,14 @@ pub enum Command {
     /// The gate: check everything about exercises that a machine can hold
     #[command(after_help = crate::cli::FILTERS)]
     Check(check::Options),
+    /// Measure what the program promises, beside the bare compiler
+    Bench(bench::Options),
 }
 
 pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check(options) => check::run(global, options),
+        Command::Bench(options) => bench::run(options),
     }
 }
 

@@ -1,0 +1,87 @@
+//! How soon a large course answers.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::course;
+use super::stats::Samples;
+use super::{Plan, Row};
+use crate::judge::Toolchain;
+
+const EXERCISES: usize = 1_000;
+/// Milliseconds to the first screen, and of a command that only reads.
+const SCREEN: f64 = 50.0;
+const COMMAND: f64 = 30.0;
+/// Milliseconds for each exercise that has not changed since it passed.
+const UNCHANGED: f64 = 1.0;
+
+/// Measures first screen, `list`, `progress` and `check` on a course of a thousand.
+pub(super) fn measure(
+    dir: &Path,
+    program: &Path,
+    toolchain: &Toolchain,
+    plan: &Plan,
+    on: &mut dyn FnMut(&str),
+) -> anyhow::Result<Vec<Row>> {
+    on("a course of a thousand");
+    let track = course::track(&dir.join("track"), EXERCISES)?;
+    let workspace = course::workspace(&dir.join("workspace"), &track)?;
+    let mut rows = Vec::new();
+    for done in [false, true] {
+        if done {
+            course::all_done(&workspace, &track, toolchain)?;
+        }
+        let state = if done { "all done" } else { "none done" };
+        #[cfg(unix)]
+        {
+            let mut screen = Samples::default();
+            for _ in 0..plan.samples {
+                on(&format!("first screen, {state}"));
+                screen.push_time(first_screen(program, workspace.root())?);
+            }
+            let what = format!("first screen of watch, 1,000 exercises, {state}");
+            rows.push(Row::samples(&what, "ms", &screen).at_most(SCREEN));
+        }
+        for command in ["list", "progress"] {
+            on(&format!("{command}, {state}"));
+            let time = commands(program, workspace.root(), command, plan.samples)?;
+            let what = format!("{command}, 1,000 exercises, {state}");
+            rows.push(Row::samples(&what, "ms", &time).at_most(COMMAND));
+        }
+    }
+    on("check");
+    let time = commands(program, workspace.root(), "check", plan.samples)?;
+    let each = time.median() / EXERCISES as f64;
+    rows.push(Row::number("check, each of 1,000 unchanged", "ms", each).at_most(UNCHANGED));
+    Ok(rows)
+}
+
+fn commands(program: &Path, dir: &Path, command: &str, count: usize) -> anyhow::Result<Samples> {
+    let mut samples = Samples::default();
+    for _ in 0..count {
+        let start = Instant::now();
+        let output = Command::new(program)
+            .arg(command)
+            .current_dir(dir)
+            .stdin(Stdio::null())
+            .output()?;
+        samples.push_time(start.elapsed());
+        anyhow::ensure!(
+            output.status.success(),
+            "`{command}` failed: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(samples)
+}
+
+/// From the start of the program to the exercise's title on the screen.
+#[cfg(unix)]
+fn first_screen(program: &Path, dir: &Path) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    let terminal = super::pty::Terminal::spawn(program, dir, &["watch", course::NAME])?;
+    terminal.see(&[&format!("The title of {}", course::NAME)])?;
+    Ok(start.elapsed())
+}
