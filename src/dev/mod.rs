@@ -3,3 +3,5 @@
 pub mod bench;
 pub mod check;
 mod load;
+pub mod new;
+pub mod stats;

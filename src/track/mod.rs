@@ -17,7 +17,7 @@ pub use exercise::{Difficulty, EquivalentMutant, Exercise, ExerciseKind, Exercis
 pub use filter::{COMPANIES, Filter, FilterError, Status};
 pub use hash::ContentHash;
 pub use manifest::{Block, Group, Messages, Phase, Roadmap, Topic};
-pub use names::did_you_mean;
+pub use names::{did_you_mean, is_name};
 pub use signatures::{Signature, Signatures};
 pub use tests_file::expected_tests;
 pub use wrong::{NamedWrongAnswer, WrongAnswer, WrongAnswerError};

@@ -7,7 +7,7 @@ use super::exercise::Exercise;
 use super::manifest::Manifest;
 
 /// Whether a name may be an exercise's, a topic's, or a group's: `[a-z][a-z0-9_]*`, at most 48 characters.
-pub(super) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     name.len() <= 48
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name

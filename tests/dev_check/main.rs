@@ -175,3 +175,52 @@ fn a_learner_with_a_known_misconception_gets_its_hint() {
         None
     );
 }
+
+#[test]
+fn a_new_exercise_lacks_nothing_but_words() {
+    let track = Track::new(&[("one", exercise("one")), ("two", exercise("two"))]);
+    let make = |args: &[&str]| backlings(track.dir.path(), &[&["dev", "new"], args].concat());
+    assert!(
+        make(&["numbers", "fresh", "--after", "one"])
+            .status
+            .success()
+    );
+    assert!(make(&["1", "texts", "--kind", "files"]).status.success());
+    let manifest = std::fs::read_to_string(track.path("info.toml")).unwrap();
+    assert!(
+        manifest.contains("exercises = [\"one\", \"fresh\", \"two\", \"texts\"]"),
+        "{manifest}"
+    );
+    for name in ["fresh", "texts"] {
+        let found = track
+            .check(&[name, "--format", "json", "--write"])
+            .findings(name);
+        let rules: Vec<&str> = found
+            .iter()
+            .filter_map(|each| each.split(' ').next())
+            .collect();
+        assert_eq!(
+            rules,
+            ["metadata", "metadata", "header", "hints", "words", "wrong"],
+            "{found:#?}"
+        );
+    }
+    for (args, piece) in [
+        (&["numbers", "one"][..], "already"),
+        (&["numbers", "../up"], "cannot be a name"),
+        (&["nambers", "three"], "did you mean \"numbers\""),
+        (
+            &["numbers", "three", "--after", "onw"],
+            "did you mean \"one\"",
+        ),
+    ] {
+        let output = make(args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains(piece), "{args:?}: {said}");
+    }
+    assert_eq!(
+        std::fs::read_to_string(track.path("info.toml")).unwrap(),
+        manifest
+    );
+}

@@ -2,6 +2,8 @@
 
 mod bench;
 mod check;
+mod new;
+mod stats;
 
 use std::path::{Path, PathBuf};
 
@@ -21,12 +23,18 @@ pub enum Command {
     Check(check::Options),
     /// Measure what the program promises, beside the bare compiler
     Bench(bench::Options),
+    /// Make a new exercise, every file in its place
+    New(new::Options),
+    /// Count what the track holds, and what of a guide is missing
+    Stats(stats::Options),
 }
 
 pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check(options) => check::run(global, options),
         Command::Bench(options) => bench::run(options),
+        Command::New(options) => new::run(global, options),
+        Command::Stats(options) => stats::run(global, options),
     }
 }
 

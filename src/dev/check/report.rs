@@ -57,10 +57,13 @@ impl Gate<'_> {
                 continue;
             }
             let path = dir.join(Track::signatures_path(exercise));
-            std::fs::write(&path, signatures.to_toml()).map_err(|source| CheckError::Write {
-                path: path.display().to_string(),
-                source,
-            })?;
+            let folder = path.parent().unwrap_or(dir);
+            std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(&path, signatures.to_toml()))
+                .map_err(|source| CheckError::Write {
+                    path: path.display().to_string(),
+                    source,
+                })?;
         }
         Ok(())
     }
