@@ -83,6 +83,12 @@ impl Workspace {
         fs::write(self.file(name), answer(name, number)).unwrap();
     }
 
+    fn endless(&self, name: &str) {
+        let endless =
+            stub(name).replace("todo!(\"the number\")", "loop { std::hint::spin_loop() }");
+        fs::write(self.file(name), endless).unwrap();
+    }
+
     fn progress(&self) -> String {
         fs::read_to_string(self.root().join(".backlings/progress.toml")).unwrap_or_default()
     }
@@ -268,6 +274,30 @@ fn every_way_out_gives_the_terminal_back() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_runs_on_after_the_end() {
+    let work = Workspace::new();
+    let cache = work.root().join(".backlings");
+    let running = || {
+        let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        let programs =
+            processes.filter_map(|process| fs::read_link(process.path().join("exe")).ok());
+        programs
+            .filter(|program| program.starts_with(&cache))
+            .count()
+    };
+    let mut watch = work.watch(&[]);
+    watch.see("1 of 1 test failed");
+    work.endless("one");
+    watch.see("Testing: 0 of 1");
+    eventually("the test's process", || running() == 1);
+    watch.signal(Signal::TERM);
+    assert_eq!(watch.end().code(), Some(143));
+    assert_eq!(running(), 0, "it was waited for");
+    watch.assert_given_back();
+}
+
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     let work = Workspace::new();
@@ -312,8 +342,7 @@ fn a_save_during_a_judgement_wins() {
     let work = Workspace::new();
     let watch = work.watch(&[]);
     watch.see("1 of 1 test failed");
-    let endless = stub("one").replace("todo!(\"the number\")", "loop { std::hint::spin_loop() }");
-    fs::write(work.file("one"), endless).unwrap();
+    work.endless("one");
     watch.see("Testing: 0 of 1");
     watch.send("h");
     watch.see("It is less than four.");

@@ -75,6 +75,8 @@ pub(super) struct Files {
     /// The exercise that was the current one before, as it was left.
     left: Option<(usize, ContentHash)>,
     stamps: BTreeMap<OsString, Stamp>,
+    /// What the last check read and found to be new, for the judgement that follows at once.
+    fresh: Option<Sources>,
     way: Way,
     /// Identity of the folder `exercises`, lest events of one that was replaced be waited for.
     folder: Option<[i64; 3]>,
@@ -95,6 +97,7 @@ impl Files {
             known: Known::Nothing,
             left: None,
             stamps: BTreeMap::new(),
+            fresh: None,
             way: Way::Polling,
             folder: None,
             due: None,
@@ -119,6 +122,7 @@ impl Files {
             self.left = Some((self.target, hash));
         }
         self.target = item;
+        self.fresh = None;
         self.known = Known::Nothing;
         self.due = None;
         self.doubtful = None;
@@ -128,6 +132,9 @@ impl Files {
 
     /// Reads the current exercise to judge it; what is read now is no longer news.
     pub(super) fn read(&mut self) -> Result<Sources, String> {
+        if let Some(sources) = self.fresh.take() {
+            return Ok(sources);
+        }
         self.stamps = self.stamps_now();
         match Sources::read(&self.root, self.exercise()) {
             Ok(sources) => {
@@ -286,17 +293,16 @@ impl Files {
         self.due = None;
         self.stamps = self.stamps_now();
         let own = self.exercise().files.len();
-        let (found, doubtful) = match Sources::read(&self.root, self.exercise()) {
+        let sources = Sources::read(&self.root, self.exercise());
+        let (found, doubtful) = match &sources {
             Ok(sources) => {
-                let empty = sources
-                    .files
-                    .iter()
-                    .take(own)
-                    .any(|file| file.bytes.is_empty());
+                let mut files = sources.files.iter().take(own);
+                let empty = files.any(|file| file.bytes.is_empty());
                 (Known::Version(sources.hash), empty)
             }
-            Err(error) => (Known::Unreadable(words(&error, &self.root)), true),
+            Err(error) => (Known::Unreadable(words(error, &self.root)), true),
         };
+        self.fresh = None;
         if found == self.known {
             self.doubtful = None;
             return None;
@@ -310,6 +316,7 @@ impl Files {
         }
         self.doubtful = None;
         self.known = found;
+        self.fresh = sources.ok();
         Some(match &self.known {
             Known::Unreadable(why) => Change::Unreadable(why.clone()),
             _ => Change::Saved,

@@ -100,22 +100,14 @@ impl Hands {
     }
 
     fn judge(&mut self, id: u64, item: usize) -> Option<Event> {
-        let exercise = self.course.exercise(item);
         match self.files.read() {
             Ok(sources) => {
-                // Without it cargo and rust-analyzer do not know the exercise; the judge does.
-                let track = self.course.track();
+                self.worker.submit(Job::Judge { id, item, sources });
+                // What is judged is the track's own specification, whatever lies beside the learner's files; and the
+                // judge knows every group, cargo and rust-analyzer those that were made known.
+                let (track, exercise) = (self.course.track(), self.course.exercise(item));
                 let _ = self.workspace.activate(track, track.group(exercise));
-                let notes = self
-                    .workspace
-                    .mend(self.course.track(), exercise, &mut self.store);
-                self.worker.submit(Job::Judge {
-                    id,
-                    item,
-                    sources,
-                    notes,
-                });
-                None
+                self.mend(item)
             }
             Err(why) => Some(Event::Unreadable(why)),
         }

@@ -20,7 +20,6 @@ pub(super) enum Job {
         id: u64,
         item: usize,
         sources: Sources,
-        notes: Vec<String>,
     },
     /// Check that items pass as they are on the disk.
     Check { id: u64, items: Vec<usize> },
@@ -165,16 +164,8 @@ impl Bench {
     fn run(self) {
         while let Some((task, cancel)) = self.desk.next() {
             match task {
-                Task::Job(Job::Judge {
-                    id,
-                    item,
-                    sources,
-                    notes,
-                }) => {
-                    let verdict = self.judge(id, item, &sources, &cancel).map(|mut verdict| {
-                        verdict.notes.extend(notes);
-                        Arc::new(verdict)
-                    });
+                Task::Job(Job::Judge { id, item, sources }) => {
+                    let verdict = self.judge(id, item, &sources, &cancel).map(Arc::new);
                     self.tell(Message::Judged {
                         id,
                         verdict,
