@@ -127,9 +127,9 @@ fn pass_body(session: &Session, pass: &Pass, rows: usize) -> Vec<String> {
         lines.extend(after.into_iter().take(kept));
         if !whole {
             let more = format!(
-                "{} {} more: a reads on",
+                "{} {}: a reads on",
                 style.mark(Mark::Cut),
-                count(rest, "line")
+                count(rest, "more line")
             );
             lines.push(style.paint(Tone::Dim, more));
         }
