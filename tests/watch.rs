@@ -56,6 +56,23 @@ fn saving_judging_passing_and_advancing() {
 }
 
 #[test]
+fn a_pass_is_kept_however_quickly_one_leaves() {
+    let work = Workspace::new();
+    for (name, number) in [("one", 1), ("two", 2)] {
+        let mut watch = work.watch(&[]);
+        watch.see("1 of 1 test failed");
+        work.save(name, number);
+        watch.see("Passed: 1 test");
+        watch.send("q");
+        assert_eq!(watch.end().code(), Some(0));
+        let done = work.progress();
+        assert!(done.contains(&format!("[done.{name}]")), "{done}");
+        let solution = format!("solutions/01_numbers/{name}/{name}.rs");
+        assert!(work.root().join(solution).exists());
+    }
+}
+
+#[test]
 fn without_advance_the_learner_goes_on() {
     let work = Workspace::new();
     let watch = work.watch(&["--no-advance"]);

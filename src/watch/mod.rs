@@ -28,10 +28,10 @@ use files::{Change, Files, Heard};
 use hands::Hands;
 use input::{Keys, Signals};
 use keys::Key;
-use session::{Checked, Effect, Event, Notice, Session, Signal, Start};
+use session::{Checked, Effect, Event, Judged, Notice, Session, Signal, Start};
 use worker::Worker;
 
-use crate::judge::{Sources, Step, Verdict};
+use crate::judge::Step;
 use crate::ui::terminal::Terminal;
 use crate::ui::{Screen, Style};
 use crate::workspace::Workspace;
@@ -49,16 +49,8 @@ enum Message {
     Signal(Signal),
     Heard(Heard),
     Step(u64, Step),
-    Judged {
-        id: u64,
-        verdict: Option<Arc<Verdict>>,
-        sources: Sources,
-    },
-    Checking {
-        id: u64,
-        done: usize,
-        total: usize,
-    },
+    Judged(u64, Option<Arc<Judged>>),
+    Checking { id: u64, done: usize, total: usize },
     Checked(u64, Option<Vec<(usize, Checked)>>),
     Advice(usize, Vec<String>),
     Edited(String),
@@ -125,7 +117,6 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
         terminal,
         signals,
         edit_command: options.edit_command,
-        judged: None,
         tell,
     };
     let mut watch = Watch {
@@ -178,16 +169,17 @@ impl Watch {
     fn run(mut self) -> Result<Summary, WatchError> {
         let mut next_tick = Instant::now() + TICK;
         loop {
-            if self.draw().is_err() {
+            if self.end.is_none() && self.draw().is_err() {
                 self.end = Some(End::Gone);
             }
-            if let Some(end) = self.end {
-                return Ok(self.summary(end));
-            }
+            // Also when it ends: a pass that has just come is to be kept.
             let later = std::mem::take(&mut self.later);
             if !later.is_empty() {
                 self.perform_now(later);
                 continue;
+            }
+            if let Some(end) = self.end {
+                return Ok(self.summary(end));
             }
             let tick = if self.session.is_busy() {
                 BUSY_TICK
@@ -257,16 +249,11 @@ impl Watch {
                 self.changed(changes);
             }
             Message::Step(id, step) => self.event(Event::Step(id, step)),
-            Message::Judged {
-                id,
-                verdict,
-                sources,
-            } => {
+            Message::Judged(id, judged) => {
                 let on_disk = self.hands.files.on_disk();
-                self.hands.judged = Some(sources);
                 self.event(Event::Judged {
                     id,
-                    verdict,
+                    judged,
                     on_disk,
                 });
             }

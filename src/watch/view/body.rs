@@ -88,7 +88,8 @@ fn verdict_body(session: &Session, rows: usize) -> Vec<String> {
         lines.extend(text::wrap(&fault, width, &sign, "  "));
         return lines;
     }
-    if let Some(verdict) = &session.verdict {
+    if let Some(judged) = &session.verdict {
+        let verdict = &judged.verdict;
         let room = Room {
             width: Some(width),
             height: Some(rows.saturating_sub(lines.len())),
