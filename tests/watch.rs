@@ -1,12 +1,13 @@
 //! Watch mode as a learner sees it: the built program on a pseudo-terminal.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod pty;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pty::Terminal;
 use rustix::process::Signal;
@@ -93,7 +94,7 @@ fn eventually(what: &str, holds: impl Fn() -> bool) {
     let end = Instant::now() + pty::DEADLINE;
     while !holds() {
         assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -236,9 +237,7 @@ fn any_size_of_terminal_will_do() {
     watch.see("1 of 1 test failed");
     for (width, height) in [(40, 10), (12, 4), (3, 2), (1, 1), (300, 100)] {
         watch.resize(width, height);
-        for keys in ["l", "q", "?", "q", "a", "q"] {
-            watch.send(keys);
-        }
+        watch.send("lq?qaq");
     }
     watch.resize(80, 24);
     watch.wait_for("the whole screen again", |text| {
@@ -251,7 +250,8 @@ fn any_size_of_terminal_will_do() {
 #[test]
 fn every_way_out_gives_the_terminal_back() {
     let work = Workspace::new();
-    let ways: [(&str, fn(&Terminal), i32); 5] = [
+    type Leave = fn(&Terminal);
+    let ways: [(&str, Leave, i32); 5] = [
         ("q", |watch| watch.send("q"), 0),
         ("Ctrl-C", |watch| watch.send("\x03"), 0),
         ("SIGTERM", |watch| watch.signal(Signal::TERM), 143),

@@ -132,6 +132,20 @@ impl Store {
         passed: &Passed<'_>,
         files: &[(N, B)],
     ) -> Result<(), StateError> {
+        self.pass_and(passed, files, |_| ())
+    }
+
+    /// [`Self::pass`], and a change that follows from it (where the learner goes next), in one
+    /// write. `change` sees the exercise as done.
+    ///
+    /// # Errors
+    /// As [`Self::pass`].
+    pub fn pass_and<N: AsRef<str>, B: AsRef<[u8]>>(
+        &mut self,
+        passed: &Passed<'_>,
+        files: &[(N, B)],
+        change: impl FnOnce(&mut Progress),
+    ) -> Result<(), StateError> {
         let &Passed {
             exercise, at, hash, ..
         } = passed;
@@ -142,6 +156,7 @@ impl Store {
         let entry = Entry::judged(at, exercise, "passed", compile, run, hash);
         self.append_before(&mut loaded, &entry)?;
         loaded.progress.pass(exercise, at, hash);
+        change(&mut loaded.progress);
         self.write(loaded)?;
         if let Err(error) = kept {
             let text =
@@ -315,11 +330,8 @@ impl Store {
         if file::is_folder(&*self.disk, path) {
             let aside =
                 file::set_aside(&*self.disk, path).map_err(StateError::io("set aside", path))?;
-            let text = format!(
-                "{} was a folder; set aside as {}",
-                path.display(),
-                aside.display()
-            );
+            let (path, aside) = (path.display(), aside.display());
+            let text = format!("{path} was a folder; set aside as {aside}");
             self.notices.push(Notice(text));
         }
         let end =

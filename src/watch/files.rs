@@ -108,6 +108,7 @@ impl Files {
     /// Asks for the system's events; setting them up takes a while and happens elsewhere.
     pub(super) fn listen(&mut self) {
         self.way = Way::Starting;
+        self.belated = None;
         self.folder = identity(&self.exercises());
         notice::listen(self.exercises(), Arc::clone(&self.tell));
     }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 
-use crossterm::event::{self, Event};
-
 use super::Message;
-use super::keys::Key;
+#[cfg(unix)]
+use super::decode;
 use crate::ui::terminal::Restorer;
 
 /// Lets the next key be read.
@@ -37,16 +36,74 @@ impl Keys {
     }
 }
 
+/// Reads keys from the terminal's bytes. (The reader of crossterm loses keys that come together with a change of size, and
+/// turns in circles when the terminal is gone.)
+#[cfg(unix)]
 fn read(tell: &Sender<Message>, may_go_on: &Receiver<()>) {
+    use rustix::io::Errno;
+
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match rustix::io::read(rustix::stdio::stdin(), &mut buffer) {
+            Ok(read) if read > 0 => bytes.extend_from_slice(&buffer[..read]),
+            Err(Errno::INTR) => {}
+            // Another program may have left the terminal like this.
+            Err(Errno::AGAIN) => drop(more_comes()),
+            _ => {
+                let _ = tell.send(Message::Gone);
+                return;
+            }
+        }
+        let mut keys = decode::keys(&mut bytes, false);
+        if !bytes.is_empty() && !more_comes() {
+            keys.extend(decode::keys(&mut bytes, true));
+        }
+        for key in keys {
+            if tell.send(Message::Key(key)).is_err() || may_go_on.recv().is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Waits a moment for the rest of a key that has begun: terminals send it at once, networks may not.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+fn more_comes() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    const PATIENCE: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 30_000_000,
+    };
+    let stdin = rustix::stdio::stdin();
+    let mut terminal = [PollFd::new(&stdin, PollFlags::IN)];
+    poll(&mut terminal, Some(&PATIENCE)).is_ok_and(|ready| ready > 0)
+}
+
+/// macOS does not poll terminals: there, a key is what comes in one piece.
+#[cfg(target_vendor = "apple")]
+fn more_comes() -> bool {
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    false
+}
+
+#[cfg(not(unix))]
+fn read(tell: &Sender<Message>, may_go_on: &Receiver<()>) {
+    use crossterm::event::{self, Event};
     loop {
         let message = match event::read() {
-            Ok(Event::Key(key)) => match Key::from_event(key) {
+            Ok(Event::Key(key)) => match super::keys::Key::from_event(key) {
                 Some(key) => Message::Key(key),
                 None => continue,
             },
-            Ok(Event::Resize(..)) => Message::Resized,
+            Ok(Event::Resize(..)) => {
+                if tell.send(Message::Resized).is_err() {
+                    return;
+                }
+                continue;
+            }
             Ok(_) => continue,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => {
                 let _ = tell.send(Message::Gone);
                 return;
@@ -75,20 +132,22 @@ impl Signals {
     /// When the system refuses.
     #[cfg(unix)]
     pub(super) fn start(tell: Sender<Message>, restorer: Restorer) -> io::Result<Self> {
-        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
         use super::session::Signal;
 
         let lent = Arc::new(AtomicBool::new(false));
         let is_lent = Arc::clone(&lent);
-        let mut signals =
-            signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
+        let mut signals = signal_hook::iterator::Signals::new([
+            SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH,
+        ])?;
         let listen = move || {
             let mut ending = false;
             for number in &mut signals {
-                let signal = match number {
-                    SIGTSTP => Signal::Stop,
-                    SIGCONT => Signal::Continue,
+                let message = match number {
+                    SIGWINCH => Message::Resized,
+                    SIGTSTP => Message::Signal(Signal::Stop),
+                    SIGCONT => Message::Signal(Signal::Continue),
                     SIGINT if is_lent.load(Ordering::SeqCst) => continue,
                     number => {
                         let number = u8::try_from(number).unwrap_or(SIGTERM as u8);
@@ -96,10 +155,10 @@ impl Signals {
                             restorer.restore();
                             std::process::exit(128 + i32::from(number));
                         }
-                        Signal::End(number)
+                        Message::Signal(Signal::End(number))
                     }
                 };
-                if tell.send(Message::Signal(signal)).is_err() {
+                if tell.send(message).is_err() {
                     return;
                 }
             }

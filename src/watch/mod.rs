@@ -4,6 +4,8 @@
 //! [`session`] as events, brings its effects about, and draws what has changed.
 
 mod course;
+#[cfg(unix)]
+mod decode;
 mod files;
 mod hands;
 mod input;
@@ -296,8 +298,9 @@ impl Watch {
                 self.keys.go_on();
             }
             Message::Resized => {
+                // Even back at the same size, a terminal may have cut what it shows.
+                self.screen.forget();
                 self.event(Event::Resized(Terminal::size()));
-                self.keys.go_on();
             }
             Message::Gone => self.event(Event::Gone),
             Message::Signal(signal) => self.event(Event::Signal(signal)),

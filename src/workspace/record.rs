@@ -214,19 +214,17 @@ impl Workspace {
             compile: verdict.compile,
             run: verdict.run,
         };
-        store.pass(&passed, &pairs(&sources.files))?;
-        let progress = store.progress();
-        let here = progress
-            .current
-            .as_deref()
-            .is_none_or(|current| current == exercise.name);
-        let next = track.next_pending(&progress.roadmap, &exercise.name, |name| {
-            progress.is_done(name)
-        });
-        match next.filter(|_| here) {
-            Some(next) => store.update(|progress| progress.set_current(&next.name)),
-            None => Ok(()),
-        }
+        store.pass_and(&passed, &pairs(&sources.files), |progress| {
+            let here = progress
+                .current
+                .as_deref()
+                .is_none_or(|current| current == exercise.name);
+            let done = |name: &str| progress.is_done(name);
+            let next = track.next_pending(&progress.roadmap, &exercise.name, done);
+            if let Some(next) = next.filter(|_| here) {
+                progress.set_current(&next.name);
+            }
+        })
     }
 
     /// Lays the solution and its comment beside the exercises.

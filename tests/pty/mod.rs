@@ -6,7 +6,8 @@ use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Command, ExitStatus};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -16,11 +17,12 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
 /// Time after which something that should happen has not. Generous: machines are busy.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(40);
 
 /// A program on a terminal.
 pub struct Terminal {
-    child: Child,
+    pid: Pid,
+    ended: Receiver<ExitStatus>,
     master: Option<OwnedFd>,
     slave: Option<OwnedFd>,
     shown: Arc<Shown>,
@@ -39,6 +41,20 @@ struct State {
     /// Everything that was written, for what a screen does not keep.
     raw: Vec<u8>,
     closed: bool,
+}
+
+impl State {
+    fn text(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.raw).into_owned()
+    }
+
+    fn is_taken(&self) -> bool {
+        self.parser.screen().alternate_screen() || self.parser.screen().hide_cursor()
+    }
 }
 
 impl Terminal {
@@ -78,7 +94,10 @@ impl Terminal {
                 Ok(())
             });
         }
-        let child = command.spawn().unwrap();
+        let mut child = command.spawn().unwrap();
+        let pid = Pid::from_child(&child);
+        let (tell, ended) = channel();
+        std::thread::spawn(move || tell.send(child.wait().unwrap()));
         let (stop, reading) = std::io::pipe().unwrap();
         let shown = Arc::new(Shown {
             state: Mutex::new(State {
@@ -91,7 +110,8 @@ impl Terminal {
         let (from, to) = (master.try_clone().unwrap(), Arc::clone(&shown));
         std::thread::spawn(move || read(from, &stop, &to));
         Self {
-            child,
+            pid,
+            ended,
             master: Some(master),
             slave: Some(slave.into()),
             shown,
@@ -106,23 +126,26 @@ impl Terminal {
         master.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Waits until the screen is as wanted, and gives its text.
+    /// Waits until the screen's text is as wanted, and gives it.
     #[track_caller]
     pub fn wait_for(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.wait(what, |state| wanted(&state.text()))
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, wanted: impl Fn(&State) -> bool) -> String {
         let end = Instant::now() + DEADLINE;
         let mut state = self.shown.state.lock().unwrap();
-        loop {
-            let text = state.parser.screen().contents();
-            if wanted(&text) {
-                return text;
-            }
+        while !wanted(&state) {
             let left = end.saturating_duration_since(Instant::now());
+            let text = state.text();
             assert!(
                 !left.is_zero() && !state.closed,
                 "waited in vain for {what}:\n{text}"
             );
             state = self.shown.changed.wait_timeout(state, left).unwrap().0;
         }
+        state.text()
     }
 
     /// Waits for words.
@@ -133,47 +156,46 @@ impl Terminal {
 
     /// The screen's text now.
     pub fn text(&self) -> String {
-        self.shown.state.lock().unwrap().parser.screen().contents()
+        self.shown.state.lock().unwrap().text()
     }
 
-    /// Everything that was ever written.
+    /// Everything that was written since the start, or the last resize.
     pub fn raw(&self) -> String {
-        String::from_utf8_lossy(&self.shown.state.lock().unwrap().raw).into_owned()
+        self.shown.state.lock().unwrap().raw()
     }
 
-    /// Whether the alternate screen is shown, and the cursor hidden.
+    /// Whether the alternate screen is shown, or the cursor hidden.
     pub fn is_taken(&self) -> bool {
-        let state = self.shown.state.lock().unwrap();
-        state.parser.screen().alternate_screen() || state.parser.screen().hide_cursor()
+        self.shown.state.lock().unwrap().is_taken()
     }
 
-    /// Gives the terminal another size.
+    /// Gives the terminal another size, and waits until it is drawn anew down to the last row.
+    #[track_caller]
     pub fn resize(&self, width: u16, height: u16) {
         let mut state = self.shown.state.lock().unwrap();
         state
             .parser
             .screen_mut()
             .set_size(cells(height), cells(width));
+        state.raw.clear();
         drop(state);
         tcsetwinsize(self.master(), size(width, height)).unwrap();
+        self.wait("a new drawing", |state| {
+            state.raw().contains(&format!("\x1b[{height};1H"))
+        });
     }
 
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
-        let pid = Pid::from_child(&self.child);
-        kill_process(pid, signal).unwrap();
+        kill_process(self.pid, signal).unwrap();
     }
 
     /// Waits for the program's end.
     #[track_caller]
     pub fn end(&mut self) -> ExitStatus {
-        let end = Instant::now() + DEADLINE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < end, "it does not end:\n{}", self.text());
-            std::thread::yield_now();
+        match self.ended.recv_timeout(DEADLINE) {
+            Ok(status) => status,
+            Err(_) => panic!("it does not end:\n{}", self.text()),
         }
     }
 
@@ -185,12 +207,7 @@ impl Terminal {
             self.modes,
             "the modes are back"
         );
-        self.wait_for("the main screen with a cursor", |_| true);
-        let end = Instant::now() + DEADLINE;
-        while self.is_taken() {
-            assert!(Instant::now() < end, "the screen is not given back");
-            std::thread::yield_now();
-        }
+        self.wait("the main screen with a cursor", |state| !state.is_taken());
     }
 
     /// The modes now.
@@ -213,8 +230,10 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // It may have ended by itself.
+        if self.ended.try_recv().is_err() {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
     }
 }
 

@@ -49,6 +49,29 @@ fn a_pass_is_in_all_three_places() {
 }
 
 #[test]
+fn what_follows_from_a_pass_is_written_with_it() {
+    let place = Place::new();
+    let mut store = place.open();
+    let passed = Passed {
+        exercise: "stack",
+        folder: "01_structures/stack",
+        hash: "ab12",
+        at: at(0),
+        compile: Duration::ZERO,
+        run: Duration::ZERO,
+    };
+    let files = [("stack.rs", "")];
+    store
+        .pass_and(&passed, &files, |progress| {
+            assert!(progress.is_done("stack"));
+            progress.set_current("queue");
+        })
+        .unwrap();
+    assert_eq!(place.open().progress().current.as_deref(), Some("queue"));
+    assert!(!place.path("progress.toml.bak").exists(), "one write");
+}
+
+#[test]
 fn choices_and_hints_are_kept() {
     let place = Place::new();
     let mut store = place.open();
