@@ -3,5 +3,9 @@
 pub mod bench;
 pub mod check;
 mod load;
+pub mod mutants;
 pub mod new;
 pub mod stats;
+
+#[cfg(test)]
+mod testing;

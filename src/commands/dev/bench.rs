@@ -28,7 +28,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<Exit> {
     };
     let format = options.format.format;
     let bar = progress_bar(format);
-    let rows = bench::run(&plan, &mut |what| {
+    // The same program again: what is measured is what was built.
+    let program = std::env::current_exe()?;
+    let rows = bench::run(&program, &plan, &mut |what| {
         bar.tick();
         bar.set_message(what.to_string());
     });

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod mutants;
 mod new;
 mod stats;
 
@@ -23,6 +24,9 @@ pub enum Command {
     Check(check::Options),
     /// Measure what the program promises, beside the bare compiler
     Bench(bench::Options),
+    /// Change the solutions in small ways, and see whether the tests notice
+    #[command(after_help = crate::cli::FILTERS)]
+    Mutants(mutants::Options),
     /// Make a new exercise, every file in its place
     New(new::Options),
     /// Count what the track holds, and what of a guide is missing
@@ -33,6 +37,7 @@ pub(crate) fn run(global: &Global, command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Check(options) => check::run(global, options),
         Command::Bench(options) => bench::run(options),
+        Command::Mutants(options) => mutants::run(global, options),
         Command::New(options) => new::run(global, options),
         Command::Stats(options) => stats::run(global, options),
     }

@@ -14,7 +14,7 @@ mod pty;
 #[cfg(unix)]
 mod watching;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -26,13 +26,24 @@ use stats::Samples;
 pub struct Plan {
     /// Samples of each quantity.
     pub samples: usize,
+    /// Verdicts before the watcher's memory is looked at.
+    pub verdicts: u32,
+    /// Exercises of the large course.
+    pub exercises: usize,
 }
 
 impl Plan {
     /// Enough for a p95 that means something.
-    pub const FULL: Self = Self { samples: 40 };
+    pub const FULL: Self = Self {
+        samples: 40,
+        verdicts: 50,
+        exercises: 1_000,
+    };
     /// Enough to see whether something is badly wrong.
-    pub const QUICK: Self = Self { samples: 8 };
+    pub const QUICK: Self = Self {
+        samples: 8,
+        ..Self::FULL
+    };
 }
 
 /// One number.
@@ -93,29 +104,27 @@ impl Row {
     }
 }
 
-/// Measures everything, and tells `on` what it is about.
+/// Measures a built program, and tells `on` what it is about.
 ///
 /// # Errors
 /// When something that is measured does not work at all.
-pub fn run(plan: &Plan, on: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<Row>> {
+pub fn run(program: &Path, plan: &Plan, on: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<Row>> {
     let dir = tempfile::Builder::new()
         .prefix("backlings-bench-")
         .tempdir()?;
-    // The same program again: what is measured is what was built.
-    let program: PathBuf = std::env::current_exe()?;
     let toolchain = Toolchain::find(dir.path())?;
     let mut rows = Vec::new();
     #[cfg(unix)]
     rows.extend(watching::measure(
         &dir.path().join("one"),
-        &program,
+        program,
         &toolchain,
         plan,
         on,
     )?);
     rows.extend(start::measure(
         &dir.path().join("thousand"),
-        &program,
+        program,
         &toolchain,
         plan,
         on,

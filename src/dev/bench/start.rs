@@ -9,7 +9,6 @@ use super::stats::Samples;
 use super::{Plan, Row};
 use crate::judge::Toolchain;
 
-const EXERCISES: usize = 1_000;
 /// Milliseconds to the first screen, and of a command that only reads.
 const SCREEN: f64 = 50.0;
 const COMMAND: f64 = 30.0;
@@ -24,8 +23,9 @@ pub(super) fn measure(
     plan: &Plan,
     on: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Vec<Row>> {
-    on("a course of a thousand");
-    let track = course::track(&dir.join("track"), EXERCISES)?;
+    let many = format!("{} exercises", plan.exercises);
+    on(&many);
+    let track = course::track(&dir.join("track"), plan.exercises)?;
     let workspace = course::workspace(&dir.join("workspace"), &track)?;
     let mut rows = Vec::new();
     for done in [false, true] {
@@ -40,20 +40,22 @@ pub(super) fn measure(
                 on(&format!("first screen, {state}"));
                 screen.push_time(first_screen(program, workspace.root())?);
             }
-            let what = format!("first screen of watch, 1,000 exercises, {state}");
+            let what = format!("first screen of watch, {many}, {state}");
             rows.push(Row::samples(&what, "ms", &screen).at_most(SCREEN));
         }
         for command in ["list", "progress"] {
             on(&format!("{command}, {state}"));
             let time = commands(program, workspace.root(), command, plan.samples)?;
-            let what = format!("{command}, 1,000 exercises, {state}");
+            let what = format!("{command}, {many}, {state}");
             rows.push(Row::samples(&what, "ms", &time).at_most(COMMAND));
         }
     }
     on("check");
     let time = commands(program, workspace.root(), "check", plan.samples)?;
-    let each = time.median() / EXERCISES as f64;
-    rows.push(Row::number("check, each of 1,000 unchanged", "ms", each).at_most(UNCHANGED));
+    let each = time.median() / plan.exercises as f64;
+    rows.push(
+        Row::number(&format!("check, each of {many}, unchanged"), "ms", each).at_most(UNCHANGED),
+    );
     Ok(rows)
 }
 

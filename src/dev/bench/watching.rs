@@ -183,8 +183,8 @@ fn floods(
     on: &mut dyn FnMut(&str),
 ) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
-    while watching.mark < 50 {
-        on("fifty verdicts");
+    while watching.mark < plan.verdicts {
+        on("many verdicts");
         watching.wrong()?;
     }
     let memory = |rows: &mut Vec<Row>, watching: &Watching, what: &str| {
@@ -194,7 +194,8 @@ fn floods(
             );
         }
     };
-    memory(&mut rows, watching, "after 50 verdicts");
+    let many = format!("after {} verdicts", watching.mark);
+    memory(&mut rows, watching, &many);
     let mut before = Samples::default();
     for _ in 0..plan.samples.div_ceil(2) {
         before.push_time(watching.wrong()?);

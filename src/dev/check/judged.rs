@@ -208,7 +208,7 @@ pub(super) fn wrong(place: &str, verdict: &Verdict) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::track::{ContentHash, Track};
+    use crate::track::ContentHash;
 
     fn verdict(kind: Kind, passed: &[&str]) -> Verdict {
         Verdict {
@@ -227,15 +227,7 @@ mod tests {
     }
 
     fn exercise() -> Exercise {
-        // Any will do: only its paths are used.
-        let dir = tempfile::tempdir().unwrap();
-        let own = dir.path().join("exercises/01_a/x");
-        std::fs::create_dir_all(&own).unwrap();
-        let manifest = "format_version = 1\nname = \"t\"\n[[topic]]\nid = \"a\"\nnumber = 1\ntitle = \"\"\ncategory = \"\"\nweeks = \"\"\nexercises = [\"x\"]\n";
-        std::fs::write(dir.path().join("info.toml"), manifest).unwrap();
-        let spec = "title = \"x\"\ndifficulty = \"easy\"\nminutes = 5\nhints = []\n";
-        std::fs::write(own.join("exercise.toml"), spec).unwrap();
-        Track::from_dir(dir.path()).unwrap().exercises()[0].clone()
+        crate::dev::testing::exercise("")
     }
 
     #[test]
