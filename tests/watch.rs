@@ -5,114 +5,11 @@
 mod pty;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use pty::Terminal;
+use pty::workspace::{Workspace, answer, eventually, stub};
 use rustix::process::Signal;
-
-/// A workspace of three small exercises.
-struct Workspace {
-    dir: tempfile::TempDir,
-}
-
-impl Workspace {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let track = dir.path().join("track");
-        write(
-            &track,
-            "info.toml",
-            "format_version = 1\nname = \"tiny\"\n\n[messages]\nfarewell = \"That was the whole road.\"\n\n[[topic]]\nid = \"numbers\"\nnumber = 1\ntitle = \"Numbers\"\ncategory = \"Basics\"\nweeks = \"1\"\nexercises = [\"one\", \"two\", \"three\"]\n",
-        );
-        for (number, name) in (1..).zip(["one", "two", "three"]) {
-            let folder = format!("exercises/01_numbers/{name}");
-            write(
-                &track,
-                &format!("{folder}/exercise.toml"),
-                &format!(
-                    "title = \"The number {name}\"\ndifficulty = \"easy\"\nminutes = 5\nhints = [\"It is less than four.\", \"Count to {name}.\"]\n"
-                ),
-            );
-            write(&track, &format!("{folder}/{name}.rs"), &stub(name));
-            write(
-                &track,
-                &format!("{folder}/tests.rs"),
-                &format!(
-                    "use super::*;\n\n#[test]\nfn it_is_{name}() {{\n    assert_eq!({name}(), {number}, \"what is {name}?\");\n}}\n"
-                ),
-            );
-            let solution = format!("solutions/01_numbers/{name}");
-            write(
-                &track,
-                &format!("{solution}/{name}.rs"),
-                &answer(name, number),
-            );
-            write(
-                &track,
-                &format!("{solution}/after.md"),
-                &format!("# About {name}\n\nThis proved that {name} is a *number*.\n"),
-            );
-        }
-        write(&track, "exercises/01_numbers/README.md", "# Numbers\n");
-        let made = Command::new(env!("CARGO_BIN_EXE_backlings"))
-            .args(["init", "work", "--no-git", "--track", "track"])
-            .current_dir(dir.path())
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{made:?}");
-        Self { dir }
-    }
-
-    fn root(&self) -> PathBuf {
-        self.dir.path().join("work")
-    }
-
-    fn watch(&self, args: &[&str]) -> Terminal {
-        let args: Vec<&str> = ["watch"].iter().chain(args).copied().collect();
-        Terminal::spawn(&self.root(), &args)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.root()
-            .join(format!("exercises/01_numbers/{name}/{name}.rs"))
-    }
-
-    fn save(&self, name: &str, number: u32) {
-        fs::write(self.file(name), answer(name, number)).unwrap();
-    }
-
-    fn progress(&self) -> String {
-        fs::read_to_string(self.root().join(".backlings/progress.toml")).unwrap_or_default()
-    }
-}
-
-/// What stands on the screen is written to the disk right after.
-#[track_caller]
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let end = Instant::now() + pty::DEADLINE;
-    while !holds() {
-        assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn stub(name: &str) -> String {
-    format!(
-        "//! The number {name}.\n\npub fn {name}() -> u32 {{\n    todo!(\"the number\")\n}}\n\n#[cfg(test)]\nmod tests;\n"
-    )
-}
-
-fn answer(name: &str, number: u32) -> String {
-    stub(name).replace("todo!(\"the number\")", &number.to_string())
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
 
 #[test]
 fn saving_judging_passing_and_advancing() {
@@ -156,6 +53,23 @@ fn saving_judging_passing_and_advancing() {
     assert_eq!(watch.end().code(), Some(0));
     watch.assert_given_back();
     watch.see("3 of 3 done");
+}
+
+#[test]
+fn a_pass_is_kept_however_quickly_one_leaves() {
+    let work = Workspace::new();
+    for (name, number) in [("one", 1), ("two", 2)] {
+        let mut watch = work.watch(&[]);
+        watch.see("1 of 1 test failed");
+        work.save(name, number);
+        watch.see("Passed: 1 test");
+        watch.send("q");
+        assert_eq!(watch.end().code(), Some(0));
+        let done = work.progress();
+        assert!(done.contains(&format!("[done.{name}]")), "{done}");
+        let solution = format!("solutions/01_numbers/{name}/{name}.rs");
+        assert!(work.root().join(solution).exists());
+    }
 }
 
 #[test]
@@ -268,6 +182,30 @@ fn every_way_out_gives_the_terminal_back() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_runs_on_after_the_end() {
+    let work = Workspace::new();
+    let cache = work.root().join(".backlings");
+    let running = || {
+        let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        let programs =
+            processes.filter_map(|process| fs::read_link(process.path().join("exe")).ok());
+        programs
+            .filter(|program| program.starts_with(&cache))
+            .count()
+    };
+    let mut watch = work.watch(&[]);
+    watch.see("1 of 1 test failed");
+    work.endless("one");
+    watch.see("Testing: 0 of 1");
+    eventually("the test's process", || running() == 1);
+    watch.signal(Signal::TERM);
+    assert_eq!(watch.end().code(), Some(143));
+    assert_eq!(running(), 0, "it was waited for");
+    watch.assert_given_back();
+}
+
 #[test]
 fn a_terminal_that_goes_away_ends_it() {
     let work = Workspace::new();
@@ -312,8 +250,7 @@ fn a_save_during_a_judgement_wins() {
     let work = Workspace::new();
     let watch = work.watch(&[]);
     watch.see("1 of 1 test failed");
-    let endless = stub("one").replace("todo!(\"the number\")", "loop { std::hint::spin_loop() }");
-    fs::write(work.file("one"), endless).unwrap();
+    work.endless("one");
     watch.see("Testing: 0 of 1");
     watch.send("h");
     watch.see("It is less than four.");

@@ -1,7 +1,6 @@
 //! `backlings solution`
 
 use jiff::Timestamp;
-use similar::{ChangeTag, TextDiff};
 
 use super::context::{Context, Wrong};
 use super::out;
@@ -78,22 +77,17 @@ fn difference(yours: &Sources, solution: &File, style: &Style) -> String {
     if own == theirs {
         return format!("{}: yours is the same\n", solution.name);
     }
-    let changes = TextDiff::from_lines(&own, &theirs);
     let mut text = format!("--- yours/{0}\n+++ solution/{0}\n", solution.name);
-    for hunk in changes.unified_diff().context_radius(3).iter_hunks() {
-        text.push_str(&format!(
-            "{}\n",
-            style.paint(Tone::Info, hunk.header().to_string())
-        ));
-        for change in hunk.iter_changes() {
-            let line = change.value().trim_end_matches('\n');
-            text.push_str(&match change.tag() {
-                ChangeTag::Delete => style.paint(Tone::Bad, format!("-{line}")),
-                ChangeTag::Insert => style.paint(Tone::Good, format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            });
-            text.push('\n');
-        }
+    let patch = diffy::create_patch(&own, &theirs).to_string();
+    // The patch begins with names of its own.
+    for line in patch.lines().skip_while(|line| !line.starts_with("@@")) {
+        text.push_str(&match line.chars().next() {
+            Some('@') => style.paint(Tone::Info, line),
+            Some('-') => style.paint(Tone::Bad, line),
+            Some('+') => style.paint(Tone::Good, line),
+            _ => line.to_string(),
+        });
+        text.push('\n');
     }
     text
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
 
 use super::check::Records;
 use crate::track::{Exercise, Track};
@@ -105,10 +104,10 @@ fn lines(track: &Track, exercise: &Exercise) -> usize {
         let before = stub.iter().find(|file| file.name == solved.name);
         let before = before.map(|file| String::from_utf8_lossy(&file.bytes));
         let after = String::from_utf8_lossy(&solved.bytes);
-        let changes = TextDiff::from_lines(before.as_deref().unwrap_or_default(), &after);
-        changes
-            .iter_all_changes()
-            .filter(|change| change.tag() == ChangeTag::Insert && !change.value().trim().is_empty())
+        let patch = diffy::create_patch(before.as_deref().unwrap_or_default(), &after);
+        let lines = patch.hunks().iter().flat_map(|hunk| hunk.lines());
+        lines
+            .filter(|line| matches!(line, diffy::Line::Insert(text) if !text.trim().is_empty()))
             .count()
     };
     solution.iter().map(written).sum()

@@ -336,6 +336,7 @@ mod tests {
             ..Style::plain()
         };
         let link = style.link(Path::new("/home/a b/ü\x1b.rs"), "x");
+        assert_eq!(crate::ui::text::width(&link), 1);
         assert_eq!(
             link,
             "\x1b]8;;file:///home/a%20b/%C3%BC%1B.rs\x1b\\x\x1b]8;;\x1b\\"

@@ -41,24 +41,18 @@ impl Terminal {
         None
     }
 
-    /// Takes the screen over. The modes as they are now are kept, and come back at the end.
-    ///
-    /// # Errors
-    /// When the terminal refuses, or is gone.
-    pub fn enter() -> io::Result<Self> {
-        let terminal = Self {
-            restorer: Restorer {
-                ours: Arc::new(AtomicBool::new(false)),
-            },
+    /// A terminal that is not taken over yet; from now on a panic gives it back.
+    pub fn new() -> Self {
+        let restorer = Restorer {
+            ours: Arc::new(AtomicBool::new(false)),
         };
-        let restorer = terminal.restorer();
+        let on_panic = restorer.clone();
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            restorer.restore();
+            on_panic.restore();
             before(panic);
         }));
-        terminal.take()?;
-        Ok(terminal)
+        Self { restorer }
     }
 
     /// The way back for a thread that has to end the process by itself.
@@ -66,7 +60,8 @@ impl Terminal {
         self.restorer.clone()
     }
 
-    /// Takes the screen over again, whatever was done to it meanwhile.
+    /// Takes the screen over, the first time or again, whatever was done to it meanwhile. The modes as they are now are
+    /// kept, and come back at the end.
     ///
     /// # Errors
     /// When the terminal refuses, or is gone.
@@ -112,6 +107,12 @@ impl Terminal {
         #[cfg(not(unix))]
         let there = true;
         there
+    }
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

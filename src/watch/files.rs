@@ -2,16 +2,16 @@
 //! every second catches what no event told: once that happens, looking often replaces the events.
 
 mod notice;
+mod stamps;
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 pub(super) use notice::{Heard, Sort, Tell, Touched};
+
+use stamps::{Identity, Stamps, identity};
 
 use super::course::Course;
 use crate::judge::{Sources, Unreadable};
@@ -63,9 +63,6 @@ enum Way {
     Polling,
 }
 
-/// What a look compares before it reads: time of writing, size, and on Unix the time of any change and the file's identity.
-type Stamp = (Option<SystemTime>, u64, [i64; 3]);
-
 /// Watches the exercises of a workspace, the current one closely.
 pub(super) struct Files {
     root: PathBuf,
@@ -74,10 +71,12 @@ pub(super) struct Files {
     known: Known,
     /// The exercise that was the current one before, as it was left.
     left: Option<(usize, ContentHash)>,
-    stamps: BTreeMap<OsString, Stamp>,
+    stamps: Stamps,
+    /// What the last check read and found to be new, for the judgement that follows at once.
+    fresh: Option<Sources>,
     way: Way,
     /// Identity of the folder `exercises`, lest events of one that was replaced be waited for.
-    folder: Option<[i64; 3]>,
+    folder: Option<Identity>,
     due: Option<Instant>,
     doubtful: Option<Instant>,
     belated: Option<Instant>,
@@ -94,7 +93,8 @@ impl Files {
             target: 0,
             known: Known::Nothing,
             left: None,
-            stamps: BTreeMap::new(),
+            stamps: Stamps::new(),
+            fresh: None,
             way: Way::Polling,
             folder: None,
             due: None,
@@ -119,6 +119,7 @@ impl Files {
             self.left = Some((self.target, hash));
         }
         self.target = item;
+        self.fresh = None;
         self.known = Known::Nothing;
         self.due = None;
         self.doubtful = None;
@@ -128,6 +129,9 @@ impl Files {
 
     /// Reads the current exercise to judge it; what is read now is no longer news.
     pub(super) fn read(&mut self) -> Result<Sources, String> {
+        if let Some(sources) = self.fresh.take() {
+            return Ok(sources);
+        }
         self.stamps = self.stamps_now();
         match Sources::read(&self.root, self.exercise()) {
             Ok(sources) => {
@@ -286,17 +290,16 @@ impl Files {
         self.due = None;
         self.stamps = self.stamps_now();
         let own = self.exercise().files.len();
-        let (found, doubtful) = match Sources::read(&self.root, self.exercise()) {
+        let sources = Sources::read(&self.root, self.exercise());
+        let (found, doubtful) = match &sources {
             Ok(sources) => {
-                let empty = sources
-                    .files
-                    .iter()
-                    .take(own)
-                    .any(|file| file.bytes.is_empty());
+                let mut files = sources.files.iter().take(own);
+                let empty = files.any(|file| file.bytes.is_empty());
                 (Known::Version(sources.hash), empty)
             }
-            Err(error) => (Known::Unreadable(words(&error, &self.root)), true),
+            Err(error) => (Known::Unreadable(words(error, &self.root)), true),
         };
+        self.fresh = None;
         if found == self.known {
             self.doubtful = None;
             return None;
@@ -310,6 +313,7 @@ impl Files {
         }
         self.doubtful = None;
         self.known = found;
+        self.fresh = sources.ok();
         Some(match &self.known {
             Known::Unreadable(why) => Change::Unreadable(why.clone()),
             _ => Change::Saved,
@@ -347,51 +351,9 @@ impl Files {
         self.course.exercise(self.target)
     }
 
-    fn stamps_now(&self) -> BTreeMap<OsString, Stamp> {
-        let dir = self.root.join(self.exercise().dir());
-        let Ok(entries) = fs::read_dir(&dir) else {
-            return BTreeMap::new();
-        };
-        entries
-            .filter_map(Result::ok)
-            .map(|entry| entry.file_name())
-            .filter_map(|name| {
-                let found = fs::metadata(dir.join(&name)).ok()?;
-                Some((name, stamp(&found)))
-            })
-            .collect()
+    fn stamps_now(&self) -> Stamps {
+        stamps::of(&self.root.join(self.exercise().dir()))
     }
-}
-
-fn stamp(found: &fs::Metadata) -> Stamp {
-    (found.modified().ok(), found.len(), marks(found))
-}
-
-#[cfg(unix)]
-fn marks(found: &fs::Metadata) -> [i64; 3] {
-    use std::os::unix::fs::MetadataExt;
-    [found.ctime(), found.ctime_nsec(), found.ino().cast_signed()]
-}
-
-#[cfg(not(unix))]
-fn marks(_: &fs::Metadata) -> [i64; 3] {
-    [0; 3]
-}
-
-/// What tells a folder from another of the same name.
-fn identity(path: &Path) -> Option<[i64; 3]> {
-    let found = fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    let identity = {
-        use std::os::unix::fs::MetadataExt;
-        [found.dev().cast_signed(), found.ino().cast_signed(), 0]
-    };
-    #[cfg(not(unix))]
-    let identity = {
-        let _ = found;
-        [0; 3]
-    };
-    Some(identity)
 }
 
 /// Why the exercise cannot be read, and which key helps.

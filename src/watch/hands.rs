@@ -11,10 +11,10 @@ use super::Message;
 use super::course::Course;
 use super::files::Files;
 use super::input::Signals;
-use super::session::{Effect, Event, Notice};
+use super::session::{Effect, Event, Judged, Notice};
 use super::worker::{Job, Worker};
 use crate::editor::{Editor, Place};
-use crate::judge::{Sources, Verdict};
+use crate::judge::Verdict;
 use crate::progress::{StateError, Store};
 use crate::ui::terminal::{Terminal, with_default_stop};
 use crate::workspace::{Saved, Workspace};
@@ -30,8 +30,6 @@ pub(super) struct Hands {
     pub(super) terminal: Terminal,
     pub(super) signals: Signals,
     pub(super) edit_command: Option<String>,
-    /// The version that the last verdict is about.
-    pub(super) judged: Option<Sources>,
     pub(super) tell: Sender<Message>,
 }
 
@@ -43,11 +41,7 @@ impl Hands {
             Effect::Judge(id, item) => return self.judge(id, item).into_iter().collect(),
             Effect::Check(id, items) => self.worker.submit(Job::Check { id, items }),
             Effect::Cancel => self.worker.cancel(),
-            Effect::Advise(item) => {
-                if let Some(sources) = self.judged.clone() {
-                    self.worker.advise(item, sources);
-                }
-            }
+            Effect::Advise(item, judged) => self.worker.advise(item, judged),
             Effect::LoadAfter(item) => {
                 let after = self.course.track().after(self.course.exercise(item));
                 return vec![Event::After(item, after)];
@@ -58,7 +52,7 @@ impl Hands {
                 let changed = self.store.update(|progress| progress.set_current(&name));
                 return told(changed);
             }
-            Effect::Record(item, verdict) => return self.record(item, &verdict),
+            Effect::Record(item, judged) => return self.record(item, &judged),
             Effect::SetPending(items) => {
                 let now = Timestamp::now();
                 let names = items.iter().map(|&item| &self.course.exercise(item).name);
@@ -100,35 +94,21 @@ impl Hands {
     }
 
     fn judge(&mut self, id: u64, item: usize) -> Option<Event> {
-        let exercise = self.course.exercise(item);
         match self.files.read() {
             Ok(sources) => {
-                // Without it cargo and rust-analyzer do not know the exercise; the judge does.
-                let track = self.course.track();
+                self.worker.submit(Job::Judge { id, item, sources });
+                // What is judged is the track's own specification, whatever lies beside the learner's files; and the
+                // judge knows every group, cargo and rust-analyzer those that were made known.
+                let (track, exercise) = (self.course.track(), self.course.exercise(item));
                 let _ = self.workspace.activate(track, track.group(exercise));
-                let notes = self
-                    .workspace
-                    .mend(self.course.track(), exercise, &mut self.store);
-                self.worker.submit(Job::Judge {
-                    id,
-                    item,
-                    sources,
-                    notes,
-                });
-                None
+                self.mend(item)
             }
             Err(why) => Some(Event::Unreadable(why)),
         }
     }
 
-    fn record(&mut self, item: usize, verdict: &Verdict) -> Vec<Event> {
-        let Some(sources) = self
-            .judged
-            .as_ref()
-            .filter(|sources| sources.hash == verdict.hash)
-        else {
-            return Vec::new();
-        };
+    fn record(&mut self, item: usize, judged: &Judged) -> Vec<Event> {
+        let Judged { verdict, sources } = judged;
         // What is recorded are numbers; messages and output stay where they are.
         let mut record = Verdict {
             exercise: verdict.exercise.clone(),

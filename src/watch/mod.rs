@@ -10,6 +10,7 @@ mod files;
 mod hands;
 mod input;
 pub mod keys;
+mod parts;
 pub mod session;
 mod view;
 mod worker;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+pub use parts::{Options, Parts, Summary, WatchError};
 pub use session::End;
 
 use course::Course;
@@ -26,12 +28,10 @@ use files::{Change, Files, Heard};
 use hands::Hands;
 use input::{Keys, Signals};
 use keys::Key;
-use session::{Checked, Effect, Event, Notice, Session, Signal, Start};
+use session::{Checked, Effect, Event, Judged, Notice, Session, Signal, Start};
 use worker::Worker;
 
-use crate::judge::{Judge, Sources, Step, Verdict};
-use crate::progress::Store;
-use crate::track::Track;
+use crate::judge::Step;
 use crate::ui::terminal::Terminal;
 use crate::ui::{Screen, Style};
 use crate::workspace::Workspace;
@@ -41,60 +41,6 @@ const TICK: Duration = Duration::from_secs(1);
 /// The same while a clock is on the screen.
 const BUSY_TICK: Duration = Duration::from_millis(200);
 
-/// What watch mode works with.
-pub struct Parts {
-    /// The learner's folder.
-    pub workspace: Workspace,
-    /// Its state.
-    pub store: Store,
-    /// The course.
-    pub track: Track,
-    /// Judges exercises of this workspace.
-    pub judge: Judge,
-    /// How to watch.
-    pub options: Options,
-}
-
-/// How to watch.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The exercise to start at, by name; without it, the current one.
-    pub start: Option<String>,
-    /// Stay at an exercise that has passed until told otherwise.
-    pub no_advance: bool,
-    /// Look for saves often in place of waiting for events.
-    pub poll: bool,
-    /// The command that opens a file in an editor.
-    pub edit_command: Option<String>,
-}
-
-/// Why watch mode did not start, or broke off.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// There is nothing to watch.
-    #[error("the track has no exercises")]
-    Empty,
-    /// The terminal or the system refuses something that nothing works without.
-    #[error("the terminal cannot be used: {0}; `backlings run` needs none")]
-    Terminal(#[source] io::Error),
-    /// A fault of our own.
-    #[error(
-        "the judge broke down, which is a fault of backlings: please report it with what stands above"
-    )]
-    Broken,
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Why.
-    pub end: End,
-    /// Exercises done.
-    pub done: usize,
-    /// Exercises in all.
-    pub total: usize,
-}
-
 /// What the threads say.
 enum Message {
     Key(Key),
@@ -103,16 +49,8 @@ enum Message {
     Signal(Signal),
     Heard(Heard),
     Step(u64, Step),
-    Judged {
-        id: u64,
-        verdict: Option<Arc<Verdict>>,
-        sources: Sources,
-    },
-    Checking {
-        id: u64,
-        done: usize,
-        total: usize,
-    },
+    Judged(u64, Option<Arc<Judged>>),
+    Checking { id: u64, done: usize, total: usize },
     Checked(u64, Option<Vec<(usize, Checked)>>),
     Advice(usize, Vec<String>),
     Edited(String),
@@ -156,14 +94,16 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
     });
 
     let (tell, messages) = mpsc::channel();
-    let terminal = Terminal::enter().map_err(WatchError::Terminal)?;
+    let terminal = Terminal::new();
+    // First, lest a signal find the terminal taken and nobody to give it back.
+    let signals =
+        Signals::start(tell.clone(), terminal.restorer()).map_err(WatchError::Terminal)?;
+    terminal.take().map_err(WatchError::Terminal)?;
     let mut screen = Screen::new(io::stdout());
     // Before anything that takes time: threads, the toolchain, hundreds of folders to watch.
     let drawn = screen.draw(view::frame(&session), session.size());
     drawn.map_err(WatchError::Terminal)?;
 
-    let signals =
-        Signals::start(tell.clone(), terminal.restorer()).map_err(WatchError::Terminal)?;
     let keys = Keys::start(tell.clone()).map_err(WatchError::Terminal)?;
     let worker = Worker::start(judge, workspace.clone(), Arc::clone(&course), tell.clone())
         .map_err(WatchError::Terminal)?;
@@ -177,7 +117,6 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
         terminal,
         signals,
         edit_command: options.edit_command,
-        judged: None,
         tell,
     };
     let mut watch = Watch {
@@ -230,16 +169,17 @@ impl Watch {
     fn run(mut self) -> Result<Summary, WatchError> {
         let mut next_tick = Instant::now() + TICK;
         loop {
-            if self.draw().is_err() {
+            if self.end.is_none() && self.draw().is_err() {
                 self.end = Some(End::Gone);
             }
-            if let Some(end) = self.end {
-                return Ok(self.summary(end));
-            }
+            // Also when it ends: a pass that has just come is to be kept.
             let later = std::mem::take(&mut self.later);
             if !later.is_empty() {
                 self.perform_now(later);
                 continue;
+            }
+            if let Some(end) = self.end {
+                return Ok(self.summary(end));
             }
             let tick = if self.session.is_busy() {
                 BUSY_TICK
@@ -309,16 +249,11 @@ impl Watch {
                 self.changed(changes);
             }
             Message::Step(id, step) => self.event(Event::Step(id, step)),
-            Message::Judged {
-                id,
-                verdict,
-                sources,
-            } => {
+            Message::Judged(id, judged) => {
                 let on_disk = self.hands.files.on_disk();
-                self.hands.judged = Some(sources);
                 self.event(Event::Judged {
                     id,
-                    verdict,
+                    judged,
                     on_disk,
                 });
             }

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use super::Message;
 use super::course::Course;
-use super::session::Checked;
+use super::session::{Checked, Judged};
 use crate::judge::{Judge, Kind, Memory, Sources, Step, Toolchain, Unreadable, Verdict};
 use crate::supervise::Cancel;
 use crate::track::Exercise;
@@ -20,14 +20,13 @@ pub(super) enum Job {
         id: u64,
         item: usize,
         sources: Sources,
-        notes: Vec<String>,
     },
     /// Check that items pass as they are on the disk.
     Check { id: u64, items: Vec<usize> },
 }
 
 /// A version of an item for Clippy, when nothing else is to be done.
-type Advice = (usize, Sources);
+type Advice = (usize, Arc<Judged>);
 
 /// The thread, and the way to it.
 pub(super) struct Worker {
@@ -87,8 +86,8 @@ impl Worker {
     }
 
     /// Asks for advice when nothing else is to be done. It waits for jobs, and never makes one wait.
-    pub(super) fn advise(&self, item: usize, sources: Sources) {
-        self.desk.lock().advice = Some((item, sources));
+    pub(super) fn advise(&self, item: usize, judged: Arc<Judged>) {
+        self.desk.lock().advice = Some((item, judged));
         self.desk.ready.notify_one();
     }
 
@@ -165,28 +164,17 @@ impl Bench {
     fn run(self) {
         while let Some((task, cancel)) = self.desk.next() {
             match task {
-                Task::Job(Job::Judge {
-                    id,
-                    item,
-                    sources,
-                    notes,
-                }) => {
-                    let verdict = self.judge(id, item, &sources, &cancel).map(|mut verdict| {
-                        verdict.notes.extend(notes);
-                        Arc::new(verdict)
-                    });
-                    self.tell(Message::Judged {
-                        id,
-                        verdict,
-                        sources,
-                    });
+                Task::Job(Job::Judge { id, item, sources }) => {
+                    let verdict = self.judge(id, item, &sources, &cancel);
+                    let judged = verdict.map(|verdict| Arc::new(Judged { verdict, sources }));
+                    self.tell(Message::Judged(id, judged));
                     self.prepare(item);
                 }
                 Task::Job(Job::Check { id, items }) => {
                     let results = self.check(id, &items, &cancel);
                     self.tell(Message::Checked(id, results));
                 }
-                Task::Advise((item, sources)) => self.advise(item, &sources, &cancel),
+                Task::Advise((item, judged)) => self.advise(item, &judged.sources, &cancel),
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The built program on a pseudo-terminal, and the screen that it draws.
 
+pub mod workspace;
+
 use std::fs::File;
 use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::num::NonZero;

@@ -1,5 +1,7 @@
+use std::fs;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::SystemTime;
 
 use notify::event::{
     AccessKind, AccessMode, CreateKind, DataChange, EventKind, MetadataKind, ModifyKind, RenameMode,

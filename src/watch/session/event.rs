@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::judge::{Step, Verdict};
+use crate::judge::{Sources, Step, Verdict};
 use crate::track::{ContentHash, Difficulty};
 use crate::ui::{Size, Tone};
 use crate::watch::keys::Key;
@@ -37,6 +37,15 @@ impl Item {
     }
 }
 
+/// A verdict and the version that it is about.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was judged.
+    pub sources: Sources,
+}
+
 /// What happened.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -55,7 +64,7 @@ pub enum Event {
         /// Which one.
         id: u64,
         /// What it gave; nothing if it was cancelled.
-        verdict: Option<Arc<Verdict>>,
+        judged: Option<Arc<Judged>>,
         /// The version that is on the disk now, if it can be read.
         on_disk: Option<ContentHash>,
     },
@@ -169,13 +178,13 @@ pub enum Effect {
     /// Keep that this item is the current one.
     SetCurrent(usize),
     /// Keep a verdict on this item: as an attempt, or as a pass with everything that belongs to one.
-    Record(usize, Arc<Verdict>),
+    Record(usize, Arc<Judged>),
     /// Keep that these items do not pass any more.
     SetPending(Vec<usize>),
     /// Keep how many hints of this item were shown.
     ShowHint(usize, usize),
     /// Ask for advice on what passed, when there is nothing else to do.
-    Advise(usize),
+    Advise(usize, Arc<Judged>),
     /// Reset this item.
     Reset(usize),
     /// Take the last reset of this item back.

@@ -188,7 +188,7 @@ impl Session {
 
     /// Where the first error or failed test is.
     fn place(&self) -> Option<String> {
-        let verdict = self.verdict.as_ref()?;
+        let verdict = &self.verdict.as_ref()?.verdict;
         let errors = verdict
             .diagnostics
             .iter()

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Checked, Effect, Notice, Overlay, Pass, Session, Source, Work};
-use crate::judge::{Step, Verdict};
+use super::{Checked, Effect, Judged, Notice, Overlay, Pass, Session, Source, Work};
+use crate::judge::Step;
 use crate::track::ContentHash;
 use crate::ui::diagnostics::{self, Room};
 use crate::ui::text::count;
@@ -79,7 +79,7 @@ impl Session {
     pub(super) fn judged(
         &mut self,
         id: u64,
-        verdict: Option<Arc<Verdict>>,
+        judged: Option<Arc<Judged>>,
         on_disk: Option<ContentHash>,
     ) -> Vec<Effect> {
         let Work::Judging {
@@ -92,49 +92,49 @@ impl Session {
             return Vec::new();
         }
         self.work = Work::Idle;
-        let Some(verdict) = verdict else {
+        let Some(judged) = judged else {
             return Vec::new();
         };
-        if on_disk.is_some_and(|hash| hash != verdict.hash) {
+        if on_disk.is_some_and(|hash| hash != judged.verdict.hash) {
             // Saved so late that no event came before the verdict: what was judged is not what is there.
             return self.judge(true);
         }
-        if verdict.passed() && self.passed.as_ref().is_some_and(|pass| pass.moved) {
-            self.held = Some(verdict);
+        if judged.verdict.passed() && self.passed.as_ref().is_some_and(|pass| pass.moved) {
+            self.held = Some(judged);
             return Vec::new();
         }
-        self.accept(verdict, saved)
+        self.accept(judged, saved)
     }
 
-    fn accept(&mut self, verdict: Arc<Verdict>, saved: bool) -> Vec<Effect> {
+    fn accept(&mut self, judged: Arc<Judged>, saved: bool) -> Vec<Effect> {
         let item = self.current;
         self.fault = None;
         let mut effects = Vec::new();
-        if verdict.passed() {
+        if judged.verdict.passed() {
             let news = saved || !self.items[item].done;
             if news {
-                effects.push(Effect::Record(item, Arc::clone(&verdict)));
+                effects.push(Effect::Record(item, Arc::clone(&judged)));
             }
-            effects.extend(self.pass(item, verdict));
+            effects.extend(self.pass(item, judged));
         } else {
-            if saved && verdict.counts() {
-                effects.push(Effect::Record(item, Arc::clone(&verdict)));
+            if saved && judged.verdict.counts() {
+                effects.push(Effect::Record(item, Arc::clone(&judged)));
             }
             self.finished = false;
-            self.verdict = Some(verdict);
+            self.verdict = Some(judged);
         }
         self.refresh_pager();
         effects
     }
 
-    fn pass(&mut self, item: usize, verdict: Arc<Verdict>) -> Vec<Effect> {
+    fn pass(&mut self, item: usize, judged: Arc<Judged>) -> Vec<Effect> {
         let first_time = !std::mem::replace(&mut self.items[item].done, true);
         let room = Room {
             width: None,
             height: Some(PASS_ROWS),
             more: "",
         };
-        let lines = diagnostics::lines(&verdict, room, &self.style);
+        let lines = diagnostics::lines(&judged.verdict, room, &self.style);
         let next = self.pending_after(item);
         let mut pass = Pass {
             item,
@@ -152,14 +152,14 @@ impl Session {
                 pass.moved = true;
             }
             None if first_time => {
-                self.verdict = Some(verdict);
+                self.verdict = Some(Arc::clone(&judged));
                 effects.extend(self.check());
             }
-            _ => self.verdict = Some(verdict),
+            _ => self.verdict = Some(Arc::clone(&judged)),
         }
         self.passed = Some(pass);
         // Last: what is judged now goes before advice.
-        effects.push(Effect::Advise(item));
+        effects.push(Effect::Advise(item, judged));
         effects
     }
 
@@ -178,7 +178,7 @@ impl Session {
             };
         }
         match self.held.take() {
-            Some(verdict) => self.accept(verdict, false),
+            Some(judged) => self.accept(judged, false),
             None => Vec::new(),
         }
     }

@@ -14,11 +14,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use event::{Checked, Effect, End, Event, Item, Notice, Signal};
+pub use event::{Checked, Effect, End, Event, Item, Judged, Notice, Signal};
 pub use list::{List, Picked, Show};
 pub use pager::{Pager, Source};
 
-use crate::judge::{Step, Verdict};
+use crate::judge::Step;
 use crate::ui::diagnostics::{self, Room};
 use crate::ui::{Size, Style, Tone, markdown, sanitize, text};
 
@@ -78,9 +78,9 @@ pub struct Session {
     pub(super) size: Size,
     pub(super) now: Duration,
     pub(super) work: Work,
-    pub(super) verdict: Option<Arc<Verdict>>,
+    pub(super) verdict: Option<Arc<Judged>>,
     /// A pass of the next exercise that came while the one before is still being read.
-    held: Option<Arc<Verdict>>,
+    held: Option<Arc<Judged>>,
     pub(super) fault: Option<String>,
     pub(super) passed: Option<Pass>,
     /// Everything is done, and was found to pass once more.
@@ -160,9 +160,9 @@ impl Session {
             Event::Step(id, step) => self.step(id, step),
             Event::Judged {
                 id,
-                verdict,
+                judged,
                 on_disk,
-            } => return self.judged(id, verdict, on_disk),
+            } => return self.judged(id, judged, on_disk),
             Event::Checking { id, done, total } => self.checking(id, done, total),
             Event::Checked(id, results) => return self.checked(id, results),
             Event::After(item, after) => self.after(item, after),
@@ -308,9 +308,9 @@ impl Session {
             Source::Everything => {
                 let mut lines = self.hint_lines(width);
                 match &self.verdict {
-                    Some(verdict) => {
+                    Some(judged) => {
                         let room = Room::UNBOUNDED;
-                        lines.extend(diagnostics::lines(verdict, room, &self.style));
+                        lines.extend(diagnostics::lines(&judged.verdict, room, &self.style));
                     }
                     None => lines.push("Nothing has been judged yet.".into()),
                 }

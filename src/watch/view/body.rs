@@ -88,7 +88,8 @@ fn verdict_body(session: &Session, rows: usize) -> Vec<String> {
         lines.extend(text::wrap(&fault, width, &sign, "  "));
         return lines;
     }
-    if let Some(verdict) = &session.verdict {
+    if let Some(judged) = &session.verdict {
+        let verdict = &judged.verdict;
         let room = Room {
             width: Some(width),
             height: Some(rows.saturating_sub(lines.len())),
@@ -127,9 +128,9 @@ fn pass_body(session: &Session, pass: &Pass, rows: usize) -> Vec<String> {
         lines.extend(after.into_iter().take(kept));
         if !whole {
             let more = format!(
-                "{} {} more: a reads on",
+                "{} {}: a reads on",
                 style.mark(Mark::Cut),
-                count(rest, "line")
+                count(rest, "more line")
             );
             lines.push(style.paint(Tone::Dim, more));
         }

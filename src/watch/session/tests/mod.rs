@@ -6,8 +6,8 @@ mod passes;
 mod saves;
 
 use super::*;
-use crate::judge::{Diagnostic, Failure, Kind, Level};
-use crate::track::{ContentHash, Difficulty};
+use crate::judge::{Diagnostic, Failure, Kind, Level, Sources, Verdict};
+use crate::track::{ContentHash, Difficulty, File};
 use crate::watch::keys::Key;
 
 /// A session with names for what comes and goes.
@@ -62,7 +62,21 @@ fn failure() -> Failure {
 }
 
 pub(crate) fn hash(version: &str) -> ContentHash {
-    ContentHash::of([("x.rs", version.as_bytes())])
+    sources(version).hash
+}
+
+fn sources(version: &str) -> Sources {
+    Sources::from_files(vec![File {
+        name: "x.rs".into(),
+        bytes: version.into(),
+    }])
+}
+
+fn judged(verdict: Verdict) -> Arc<Judged> {
+    Arc::new(Judged {
+        verdict,
+        sources: sources("v"),
+    })
 }
 
 impl Play {
@@ -135,7 +149,7 @@ impl Play {
         let id = self.running();
         self.event(Event::Judged {
             id,
-            verdict: verdict.map(Arc::new),
+            judged: verdict.map(judged),
             on_disk,
         })
     }
@@ -163,7 +177,8 @@ impl Play {
 
 pub(crate) fn brief(effects: &[Effect]) -> Vec<String> {
     let one = |effect: &Effect| match effect {
-        Effect::Record(item, verdict) => format!("Record({item}, {})", verdict.kind.name()),
+        Effect::Record(item, judged) => format!("Record({item}, {})", judged.verdict.kind.name()),
+        Effect::Advise(item, _) => format!("Advise({item})"),
         other => format!("{other:?}"),
     };
     effects.iter().map(one).collect()

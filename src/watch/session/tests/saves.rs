@@ -21,7 +21,7 @@ fn a_save_during_a_judgement_replaces_it_and_the_old_verdict_is_dropped() {
     assert_eq!(play.event(Event::Saved), ["Judge(2, 0)"]);
     let stale = Event::Judged {
         id: old,
-        verdict: Some(Arc::new(verdict(Kind::Passed, "v"))),
+        judged: Some(judged(verdict(Kind::Passed, "v"))),
         on_disk: Some(hash("v")),
     };
     assert!(play.event(stale).is_empty());
@@ -88,7 +88,7 @@ fn a_missing_file_is_said_and_comes_back_by_reset() {
     );
     let late = Event::Judged {
         id: late,
-        verdict: None,
+        judged: None,
         on_disk: None,
     };
     assert!(play.event(late).is_empty());
