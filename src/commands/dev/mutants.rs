@@ -104,6 +104,7 @@ fn print_json(judged: &[Judged]) -> anyhow::Result<()> {
         name: &'a str,
         caught: usize,
         timeouts: usize,
+        given: usize,
         unviable: usize,
         equivalent: usize,
         holes: &'a [Survivor],
@@ -119,6 +120,7 @@ fn print_json(judged: &[Judged]) -> anyhow::Result<()> {
                 name: &each.name,
                 caught: score.map_or(0, |score| score.caught),
                 timeouts: score.map_or(0, |score| score.timeouts),
+                given: score.map_or(0, |score| score.given),
                 unviable: score.map_or(0, |score| score.unviable),
                 equivalent: score.map_or(0, |score| score.survivors.len() - each.holes.len()),
                 holes: &each.holes,
@@ -159,7 +161,13 @@ fn print(judged: &[Judged]) -> anyhow::Result<()> {
             each.holes.len(),
             score.viable(),
             score.timeouts,
-            style.paint(Tone::Dim, format!("({} do not compile)", score.unviable))
+            style.paint(
+                Tone::Dim,
+                format!(
+                    "({} of given code, {} do not compile)",
+                    score.given, score.unviable
+                )
+            )
         ));
         for hole in &each.holes {
             lines.push(format!(

@@ -37,6 +37,8 @@ pub struct Score {
     pub caught: usize,
     /// Mutants that had to be stopped, which is as good.
     pub timeouts: usize,
+    /// Mutants of functions that the learner is given, whatever came of them.
+    pub given: usize,
     /// Mutants that do not compile, and prove nothing.
     pub unviable: usize,
     /// Mutants that nothing noticed, those that `exercise.toml` declares equivalent included.
@@ -210,7 +212,18 @@ impl Nursery<'_> {
             return Err("cargo-mutants did not come to its end".into());
         }
         let said = format!("{}{}", outcome.stdout.text(), outcome.stderr.text());
-        results::read(&dir.join("mutants.out")).map_err(|error| {
+        let path = |dir: String| format!("{dir}/{}", exercise.files[0]);
+        let text = |path: String| {
+            self.track
+                .bundle()
+                .text(&path)
+                .map_err(|error| error.to_string())
+        };
+        let texts = results::Texts {
+            stub: &text(path(exercise.dir()))?,
+            solution: &text(path(exercise.solution_dir()))?,
+        };
+        results::read(&dir.join("mutants.out"), &texts).map_err(|error| {
             let last = said
                 .lines()
                 .rev()
@@ -265,12 +278,8 @@ impl Nursery<'_> {
     fn key(&self, exercise: &Exercise, tool: &Path) -> Result<String, crate::track::TrackError> {
         let bundle = self.track.bundle();
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-        for file in self.track.pristine(exercise)? {
-            if !exercise.files.contains(&file.name) {
-                files.push((file.name, file.bytes));
-            }
-        }
-        for file in self.track.solution(exercise)? {
+        let laid = self.track.pristine(exercise)?;
+        for file in laid.into_iter().chain(self.track.solution(exercise)?) {
             files.push((file.name, file.bytes));
         }
         for path in bundle.list("kit")? {
@@ -345,6 +354,7 @@ mod tests {
         let score = Score {
             caught: 7,
             timeouts: 1,
+            given: 0,
             unviable: 3,
             survivors: vec![
                 survivor("replace < with <= in f"),
