@@ -14,7 +14,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
@@ -24,6 +24,8 @@ pub const DEADLINE: Duration = Duration::from_secs(40);
 /// A program on a terminal.
 pub struct Terminal {
     pid: Pid,
+    /// Held while the process is signalled or reaped: its number may be another's afterwards.
+    reaped: Arc<Mutex<bool>>,
     ended: Receiver<ExitStatus>,
     master: Option<OwnedFd>,
     slave: Option<OwnedFd>,
@@ -98,8 +100,16 @@ impl Terminal {
         }
         let mut child = command.spawn().unwrap();
         let pid = Pid::from_child(&child);
+        let reaped = Arc::new(Mutex::new(false));
         let (tell, ended) = channel();
-        std::thread::spawn(move || tell.send(child.wait().unwrap()));
+        let reaping = Arc::clone(&reaped);
+        std::thread::spawn(move || {
+            let left_there = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while waitid(WaitId::Pid(pid), left_there).is_err() {}
+            let mut reaped = reaping.lock().unwrap();
+            *reaped = true;
+            tell.send(child.wait().unwrap())
+        });
         let (stop, reading) = std::io::pipe().unwrap();
         let shown = Arc::new(Shown {
             state: Mutex::new(State {
@@ -113,6 +123,7 @@ impl Terminal {
         std::thread::spawn(move || read(from, &stop, &to));
         Self {
             pid,
+            reaped,
             ended,
             master: Some(master),
             slave: Some(slave.into()),
@@ -189,6 +200,8 @@ impl Terminal {
 
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
+        let reaped = self.reaped.lock().unwrap();
+        assert!(!*reaped, "it has ended");
         kill_process(self.pid, signal).unwrap();
     }
 
@@ -232,8 +245,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        if self.ended.try_recv().is_err() {
+        let reaped = self.reaped.lock().unwrap();
+        if !*reaped {
             let _ = kill_process(self.pid, Signal::KILL);
         }
     }
