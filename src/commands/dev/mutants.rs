@@ -186,7 +186,7 @@ fn print(judged: &[Judged]) -> anyhow::Result<()> {
         }
         lines.extend(
             each.stale.iter().map(|mutant| {
-                format!("    declared equivalent, but it does not survive: {mutant}")
+                format!("    declared equivalent without need, none of that name lives in what the learner writes: {mutant}")
             }),
         );
     }
