@@ -21,6 +21,7 @@ pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Misconception, 
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -67,7 +68,8 @@ pub struct Judge {
     cache: PathBuf,
     groups: Arc<Groups>,
     toolchain: OnceLock<Toolchain>,
-    width: Option<u16>,
+    /// Columns of the terminal; 0 without one.
+    width: Arc<AtomicU16>,
 }
 
 /// An exercise, compiled.
@@ -91,7 +93,7 @@ impl Judge {
             cache,
             groups: Arc::new(groups),
             toolchain: OnceLock::new(),
-            width: None,
+            width: Arc::default(),
         }
     }
 
@@ -105,15 +107,20 @@ impl Judge {
             cache: self.cache.join(name),
             groups: Arc::clone(&self.groups),
             toolchain: self.toolchain.clone(),
-            width: self.width,
+            width: Arc::clone(&self.width),
         }
     }
 
     /// Has compiler messages fit this many columns.
     #[must_use]
-    pub fn with_width(mut self, width: Option<u16>) -> Self {
-        self.width = width;
+    pub fn with_width(self, width: Option<u16>) -> Self {
+        self.width.store(width.unwrap_or(0), Ordering::Relaxed);
         self
+    }
+
+    /// The columns that compiler messages fit from now on, for whoever sees the terminal change.
+    pub fn width(&self) -> Arc<AtomicU16> {
+        Arc::clone(&self.width)
     }
 
     /// Judges one version of an exercise. `None` when cancelled.
@@ -342,7 +349,7 @@ impl Judge {
             allow: track.allowed_lints(),
             artifacts,
             output,
-            width: self.width,
+            width: Some(self.width.load(Ordering::Relaxed)).filter(|width| *width > 0),
         }
     }
 

@@ -17,6 +17,7 @@ mod worker;
 
 use std::io::{self, Stdout};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -46,11 +47,16 @@ enum Message {
     Key(Key),
     Resized,
     Gone,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there are none"))]
     Signal(Signal),
     Heard(Heard),
     Step(u64, Step),
     Judged(u64, Option<Arc<Judged>>),
-    Checking { id: u64, done: usize, total: usize },
+    Checking {
+        id: u64,
+        done: usize,
+        total: usize,
+    },
     Checked(u64, Option<Vec<(usize, Checked)>>),
     Advice(usize, Vec<String>),
     Edited(String),
@@ -105,6 +111,7 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
     drawn.map_err(WatchError::Terminal)?;
 
     let keys = Keys::start(tell.clone()).map_err(WatchError::Terminal)?;
+    let compiler_width = judge.width();
     let worker = Worker::start(judge, workspace.clone(), Arc::clone(&course), tell.clone())
         .map_err(WatchError::Terminal)?;
     let files = files(&workspace, &course, &tell);
@@ -120,6 +127,7 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
         tell,
     };
     let mut watch = Watch {
+        compiler_width,
         session,
         screen,
         hands,
@@ -144,6 +152,8 @@ fn files(workspace: &Workspace, course: &Arc<Course>, tell: &Sender<Message>) ->
 
 /// The loop and what it goes round with.
 struct Watch {
+    /// The columns that compiler messages fit.
+    compiler_width: Arc<AtomicU16>,
     session: Session,
     screen: Screen<Stdout>,
     hands: Hands,
@@ -284,6 +294,10 @@ impl Watch {
     }
 
     fn event(&mut self, event: Event) {
+        if let Event::Resized(size) = &event {
+            let width = u16::try_from(size.width).unwrap_or(u16::MAX);
+            self.compiler_width.store(width, Ordering::Relaxed);
+        }
         let effects = self.session.update(event, self.began.elapsed());
         self.perform(effects);
     }

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::course;
 use super::stats::Samples;
 use super::{Plan, Row};
 use crate::judge::Toolchain;
 
-/// Milliseconds to the first screen, and of a command that only reads.
+/// Milliseconds to the first screen.
+#[cfg(unix)]
 const SCREEN: f64 = 50.0;
+/// Milliseconds of a command that only reads.
 const COMMAND: f64 = 30.0;
 /// Milliseconds for each exercise that has not changed since it passed.
 const UNCHANGED: f64 = 1.0;
@@ -81,7 +83,7 @@ fn commands(program: &Path, dir: &Path, command: &str, count: usize) -> anyhow::
 
 /// From the start of the program to the exercise's title on the screen.
 #[cfg(unix)]
-fn first_screen(program: &Path, dir: &Path) -> anyhow::Result<Duration> {
+fn first_screen(program: &Path, dir: &Path) -> anyhow::Result<std::time::Duration> {
     let start = Instant::now();
     let terminal = super::pty::Terminal::spawn(program, dir, &["watch", course::NAME])?;
     terminal.see(&[&format!("The title of {}", course::NAME)])?;
