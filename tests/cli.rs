@@ -567,3 +567,24 @@ fn a_doctor_finds_what_is_missing() {
         stdout(&output)
     );
 }
+
+#[test]
+fn no_repository_is_made_inside_another() {
+    let sandbox = Sandbox::track(&[Exercise::answer("first")]);
+    let init = |name: &str| {
+        let workspace = sandbox.path().join(name);
+        let track = sandbox.track_dir();
+        let args = [
+            "init",
+            workspace.to_str().unwrap(),
+            "--track",
+            track.to_str().unwrap(),
+        ];
+        let made = sandbox.command(&args).output().unwrap();
+        assert!(made.status.success(), "{}", stderr(&made));
+        workspace.join(".git").exists()
+    };
+    assert!(init("alone"));
+    fs::create_dir(sandbox.path().join(".git")).unwrap();
+    assert!(!init("inside"));
+}

@@ -86,7 +86,7 @@ pub(crate) fn run(global: &Global, format: Format) -> anyhow::Result<Exit> {
 }
 
 fn lines(context: &Context, progress: &Progress<'_>) -> Vec<String> {
-    const BAR: usize = 24;
+    const BAR: usize = 48;
     let style = Style::stdout();
     let name_width = progress
         .topics
@@ -96,13 +96,8 @@ fn lines(context: &Context, progress: &Progress<'_>) -> Vec<String> {
         .unwrap_or(0)
         .max(10);
     let row = |name: &str, tally: Tally| {
-        format!(
-            "  {}  {}  {:>3} of {}",
-            text::pad(name, name_width),
-            bar(tally.done, tally.total, BAR, &style),
-            tally.done,
-            tally.total
-        )
+        let bar = bar(tally.done, tally.total, BAR, &style);
+        format!("  {}  {bar}", text::pad(name, name_width))
     };
     let roadmap = context
         .track
