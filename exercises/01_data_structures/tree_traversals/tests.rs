@@ -1,11 +1,7 @@
 use super::*;
-use counted::{allocations, small_stack};
+use counted::{allocations, ends, small_stack};
 use seeded::Rng;
 use std::fmt::Write as _;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;
@@ -401,53 +397,5 @@ fn chain(n: usize, goes_left: GoesLeft) -> Tree<usize> {
     Tree {
         nodes: (0..n).map(link).collect(),
         root: Some(0),
-    }
-}
-
-// ---------------------------------------------------------------------------------------------
-// A deadline, for loops that don't end
-
-/// What a test is doing, for the message when it panics or does not end.
-#[derive(Clone, Default)]
-struct Doing(Arc<Mutex<String>>);
-
-impl Doing {
-    fn note(&self, what: impl Fn() -> String) {
-        *self.0.lock().unwrap() = what();
-    }
-}
-
-/// Runs a test on a thread of its own and gives up on it after five seconds; right answers need
-/// far less than one.
-#[track_caller]
-fn ends(test: impl FnOnce(&Doing) + Send + 'static) {
-    let doing = Doing::default();
-    let (done, wait) = channel();
-    let name = thread::current().name().unwrap_or("test").to_string();
-    let shared = doing.clone();
-    let body = move || {
-        test(&shared);
-        done.send(()).ok();
-    };
-    let worker = thread::Builder::new()
-        .name(name)
-        .spawn(body)
-        .expect("a thread can be started");
-    match wait.recv_timeout(Duration::from_secs(5)) {
-        Ok(()) => {}
-        Err(RecvTimeoutError::Timeout) => {
-            let doing = doing.0.lock().unwrap();
-            panic!("not done after five seconds: does a loop never end? The test was at: {doing}")
-        }
-        Err(RecvTimeoutError::Disconnected) => {
-            if let Err(panic) = worker.join() {
-                let doing = doing.0.lock().unwrap();
-                let message = panic.downcast_ref::<String>().map_or("", String::as_str);
-                if !message.contains(doing.as_str()) {
-                    eprintln!("the test was at: {doing}");
-                }
-                std::panic::resume_unwind(panic);
-            }
-        }
     }
 }

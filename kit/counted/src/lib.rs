@@ -8,6 +8,7 @@
 //! * [`Slots`]: a buffer of single slots that counts reads and moves and refuses to lose a value;
 //! * [`Alloc`]: a global allocator that counts calls and bytes, read with [`allocations`];
 //! * [`at_most`] and [`Budget`]: an end, with a message, for a loop that has none;
+//! * [`ends`]: the same for a loop in which nothing is counted;
 //! * [`small_stack`]: a thread on which deep recursion does not fit.
 //!
 //! All counters belong to the thread that counts, so tests that run side by side don't meet.
@@ -26,6 +27,7 @@
 mod alloc;
 mod budget;
 mod counts;
+mod deadline;
 mod element;
 mod slots;
 mod stack;
@@ -33,6 +35,7 @@ mod stack;
 pub use alloc::{Alloc, Allocations, allocations};
 pub use budget::Budget;
 pub use counts::{Counts, at_most, counts};
+pub use deadline::{Doing, ends};
 pub use element::{Counted, Probe};
 pub use slots::Slots;
 pub use stack::small_stack;
