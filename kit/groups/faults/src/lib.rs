@@ -1,0 +1,1 @@
+//! Simulated clocks, disks and networks, and sockets on loopback.

@@ -1,0 +1,1 @@
+//! HTTP clients to serve: hyper and h2, on tokio.

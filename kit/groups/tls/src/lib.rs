@@ -1,0 +1,1 @@
+//! TLS at the other end, and certificates for it.
