@@ -219,13 +219,24 @@ impl Store {
     /// When it cannot be written.
     pub fn record(&mut self, entry: &Entry<'_>) -> Result<(), StateError> {
         let _lock = self.lock()?;
-        let end = self.append(entry)?;
-        if end.saturating_sub(self.progress.history_bytes) > TAIL {
+        self.append(entry)?;
+        self.take_tail()
+    }
+
+    /// Under the lock: when much of the history is newer than the progress file, that takes it over.
+    fn take_tail(&mut self) -> Result<(), StateError> {
+        if self.tail() > TAIL {
             let mut loaded = self.load_to_write()?;
             loaded.progress.history_bytes = loaded.seen.history;
             self.write(loaded)?;
         }
         Ok(())
+    }
+
+    fn tail(&self) -> u64 {
+        self.seen
+            .history
+            .saturating_sub(self.progress.history_bytes)
     }
 
     /// What the history adds up to, by days of this time zone. What was read once is kept in the cache.
@@ -287,6 +298,10 @@ impl Store {
                 self.notices.push(Notice(self.refusal(version).to_string()));
             }
             self.adopt(loaded);
+            if self.tail() > TAIL {
+                // Only to be quicker the next time: where nothing can be written, reading works as well.
+                let _ = self.lock().and_then(|_lock| self.take_tail());
+            }
             return Ok(());
         }
         if let Err(error) = self.update(|_| ()) {

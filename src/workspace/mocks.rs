@@ -98,7 +98,7 @@ impl Workspace {
         }
         paths.retain(|path| path.extension().is_some_and(|kind| kind == "toml"));
         let mut mocks: Vec<Mock> = paths.iter().filter_map(|path| read(path)).collect();
-        mocks.sort_by(|one, two| one.started.cmp(&two.started));
+        mocks.sort_by_key(|mock| mock.started);
         Ok(mocks)
     }
 
