@@ -411,7 +411,7 @@ fn a_mock_interview_shows_its_clock_and_gives_no_help() {
     watch.send("\r");
     watch.see("Every problem of this interview is solved.");
     watch.send("q");
-    watch.see("2 of 2 solved in 10 minutes");
+    watch.see("2 of 2 solved in 1 of 10 minutes");
     assert_eq!(watch.end().code(), Some(0));
     watch.assert_given_back();
     let progress = work.progress();

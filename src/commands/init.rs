@@ -73,6 +73,7 @@ fn ask(track: &Track) -> anyhow::Result<&str> {
         .with_prompt("Which roadmap? (type to search)")
         .items(&lines)
         .default(0)
+        .report(false)
         .interact_opt();
     match picked {
         Ok(picked) => Ok(picked.map_or(FULL_ROADMAP, |index| roadmaps[index].name.as_str())),

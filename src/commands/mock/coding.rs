@@ -104,10 +104,13 @@ pub(super) fn end(context: &Context, mut mock: Mock) -> anyhow::Result<Vec<Strin
         .problems
         .iter()
         .filter(|problem| problem.passed.is_some());
+    let took = now.duration_since(mock.started).as_secs().unsigned_abs();
+    let took = usize::try_from(took.div_ceil(60).max(1)).unwrap_or(usize::MAX);
     let mut lines = vec![format!(
-        "{} of {} solved in {}",
+        "{} of {} solved in {} of {}",
         solved.count(),
         mock.problems.len(),
+        took.min(mock.minutes as usize),
         count(mock.minutes as usize, "minute")
     )];
     for problem in &mock.problems {

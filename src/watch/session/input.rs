@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// Help is for learning: a mock interview has none.
-    fn refused(&self, action: Action) -> bool {
+    pub(in crate::watch) fn refuses(&self, action: Action) -> bool {
         let help = matches!(
             action,
             Action::Hint | Action::Solution | Action::Review | Action::Check
@@ -96,7 +96,7 @@ impl Session {
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
-        if self.refused(action) {
+        if self.refuses(action) {
             self.notice = Some(Notice::info(
                 "There is no such help in a mock interview; q ends it.",
             ));

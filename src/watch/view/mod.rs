@@ -87,7 +87,11 @@ fn header(session: &Session, rows: usize) -> Vec<String> {
         Some(_) => position,
         None => format!("exercise {position}"),
     };
-    if let Some(standing) = &session.standing {
+    if let Some(standing) = session
+        .standing
+        .as_ref()
+        .filter(|_| session.limit.is_none())
+    {
         let both = format!("{standing} {dot} {right}");
         if text::width(&course) + text::width(&both) + 2 <= width {
             right = both;
@@ -125,7 +129,7 @@ fn footer(session: &Session, rows: usize) -> Vec<String> {
 fn key_line(session: &Session) -> String {
     let shorts = MAIN
         .iter()
-        .filter(|binding| !binding.short.is_empty())
+        .filter(|binding| !binding.short.is_empty() && !session.refuses(binding.action))
         .map(|binding| (keys::name(binding.keys[0]), binding.short));
     let shown: Vec<(String, &str)> = match (&session.overlay, &session.passed) {
         (Some(Overlay::Confirm(question)), _) => {
