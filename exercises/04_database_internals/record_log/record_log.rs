@@ -80,7 +80,9 @@ pub fn crc32(parts: &[&[u8]]) -> u32 {
     !parts.iter().copied().flatten().fold(!0, step)
 }
 
-const CRC: [u32; 256] = {
+const CRC: [u32; 256] = crc_table();
+
+const fn crc_table() -> [u32; 256] {
     let mut table = [0; 256];
     let mut i = 0;
     while i < 256 {
@@ -94,7 +96,7 @@ const CRC: [u32; 256] = {
         i += 1;
     }
     table
-};
+}
 
 #[cfg(test)]
 mod tests;

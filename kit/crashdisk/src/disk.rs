@@ -98,6 +98,13 @@ impl Disk {
         copy
     }
 
+    /// How many changes are not synced: those that may survive a crash or not.
+    pub fn unsynced(&self) -> usize {
+        let state = self.state();
+        let bytes = state.files.values().map(|file| file.changes.len());
+        state.name_changes.len() + bytes.sum::<usize>()
+    }
+
     /// How many changes there were, which is how many moments there are to fail in.
     pub fn steps(&self) -> u64 {
         self.state().steps

@@ -13,6 +13,10 @@ pub enum Survival {
     Nothing,
     /// All of them, as if there had been just enough time.
     Everything,
+    /// One of them, counted from 0 up to [`Disk::unsynced`](crate::Disk::unsynced).
+    Only(usize),
+    /// All of them but one, and but those that need it.
+    AllBut(usize),
     /// Some of them, drawn from a seed; some are torn.
     Seeded(u64),
 }
@@ -31,6 +35,8 @@ struct Luck {
     survival: Survival,
     rng: Rng,
     keep: f64,
+    /// How many changes have had their fate.
+    seen: usize,
     told: Vec<String>,
 }
 
@@ -45,6 +51,7 @@ pub(crate) fn survivors(state: &State, survival: Survival) -> State {
         survival,
         rng,
         keep,
+        seen: 0,
         told,
     };
     let names = luck.names(state);
@@ -93,9 +100,10 @@ impl Luck {
     /// Overwriting writes, each for itself; changes of the length in their order.
     fn bytes(&mut self, file: &Content) -> Vec<u8> {
         let mut bytes = file.safe.clone();
-        let lengths = file.changes.iter();
-        let lengths = lengths.filter(|change| !matches!(change, Change::Overwrite { .. }));
-        let mut to_keep = self.some_of(lengths.count());
+        let lengths = file.changes.iter().enumerate();
+        let lengths = lengths.filter(|(_, change)| !matches!(change, Change::Overwrite { .. }));
+        let lengths: Vec<usize> = lengths.map(|(i, _)| self.seen + i).collect();
+        let mut to_keep = self.first_of(&lengths);
         for change in &file.changes {
             let (fate, what) = match change {
                 Change::Overwrite { at, bytes } => {
@@ -144,18 +152,27 @@ impl Luck {
         bytes
     }
 
+    /// Whether the next change survives, if it is one of its own.
     fn whole(&mut self) -> bool {
         match self.survival {
             Survival::Nothing => false,
             Survival::Everything => true,
+            Survival::Only(one) => one == self.seen,
+            Survival::AllBut(one) => one != self.seen,
             Survival::Seeded(_) => self.rng.chance(self.keep),
         }
     }
 
-    fn some_of(&mut self, n: usize) -> Option<usize> {
+    /// How many of these changes survive, which only do so in their order.
+    fn first_of(&mut self, changes: &[usize]) -> Option<usize> {
+        let n = changes.len();
+        let before =
+            |lost: &dyn Fn(usize) -> bool| changes.iter().take_while(|i| !lost(**i)).count();
         Some(match self.survival {
             Survival::Nothing => 0,
             Survival::Everything => n,
+            Survival::Only(one) => before(&|i| i != one),
+            Survival::AllBut(one) => before(&|i| i == one),
             Survival::Seeded(_) => self.rng.range(0..=n),
         })
     }
@@ -172,6 +189,7 @@ impl Luck {
     }
 
     fn tell(&mut self, what: impl std::fmt::Display, fate: Fate) {
+        self.seen += 1;
         self.told.push(match fate {
             Fate::Lost => format!("{what} is lost"),
             Fate::Torn(part) => format!("{what} is torn, {part} bytes are there"),

@@ -4,7 +4,9 @@ use crate::disk::Disk;
 use crate::survive::Survival;
 use seeded::Rng;
 
-/// How many seeded outcomes follow on "nothing survives" and "everything survives".
+/// So many unsynced changes are tried one by one.
+const SINGLE: usize = 6;
+/// How many seeded outcomes follow.
 const OUTCOMES: usize = 4;
 /// The same, for a crash of the recovery.
 const OUTCOMES_OF_RECOVERY: usize = 1;
@@ -23,7 +25,8 @@ pub struct Swept {
 ///
 /// `workload` returns what it was promised: what the code under test has acknowledged. It should stop at the
 /// first error. `check` gets the disk with power, as the code under test would find it, and that promise.
-/// Of each crash it sees "nothing unsynced survives", "everything does", and four seeded outcomes; equal disks once.
+/// Of each crash it sees "nothing unsynced survives", "everything does", "all but one" and "only one" of up to six
+/// changes, and four seeded outcomes; equal disks once.
 ///
 /// Then `recover` is run on each of these disks, with a crash at each of its own changes and one after its end, and `check`
 /// is called on what that leaves. It should open what the code under test has to open, and drop it.
@@ -83,6 +86,10 @@ fn crash<T>(disk: &Disk, step: u64, run: impl Fn(&Disk) -> T) -> T {
 /// The different disks that a crash may leave.
 fn outcomes(disk: &Disk, rng: &mut Rng, seeded: usize) -> Vec<Disk> {
     let mut survivals = vec![Survival::Nothing, Survival::Everything];
+    if let several @ 2..=SINGLE = disk.unsynced() {
+        survivals.extend((0..several).map(Survival::AllBut));
+        survivals.extend((0..several).map(Survival::Only));
+    }
     survivals.extend((0..seeded).map(|_| Survival::Seeded(rng.next_u64())));
     let mut found: Vec<Disk> = Vec::new();
     for survival in survivals {

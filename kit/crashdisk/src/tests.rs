@@ -175,6 +175,45 @@ fn changes_of_one_name_survive_in_their_order() {
 }
 
 #[test]
+fn single_changes_survive_or_are_lost_alone() {
+    let disk = Disk::new();
+    let a = file(&disk, "a", b"....");
+    disk.create("b").unwrap();
+    disk.rename("a", "c").unwrap();
+    a.write_at(1, b"1").unwrap();
+    a.append(b"2").unwrap();
+    a.append(b"3").unwrap();
+    assert_eq!(disk.unsynced(), 5);
+    let found = |survival| {
+        let disk = disk.after_crash(survival);
+        let name = disk.list().unwrap().into_iter().find(|name| name != "b");
+        (
+            disk.list().unwrap().join(" "),
+            disk.peek(&name.unwrap()).unwrap(),
+        )
+    };
+    let expected: [(&str, &[u8], &str, &[u8]); 5] = [
+        ("a b", b"....", "c", b".1..23"),
+        ("c", b"....", "a b", b".1..23"),
+        ("a", b".1..", "b c", b"....23"),
+        ("a", b"....2", "b c", b".1.."),
+        ("a", b"....", "b c", b".1..2"),
+    ];
+    for (i, (only, bytes, but, rest)) in expected.into_iter().enumerate() {
+        assert_eq!(
+            found(Survival::Only(i)),
+            (only.into(), bytes.to_vec()),
+            "only {i}"
+        );
+        assert_eq!(
+            found(Survival::AllBut(i)),
+            (but.into(), rest.to_vec()),
+            "all but {i}"
+        );
+    }
+}
+
+#[test]
 fn the_power_fails_in_the_change_that_was_named() {
     let disk = Disk::new();
     let a = file(&disk, "a", b"1");
