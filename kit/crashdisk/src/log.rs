@@ -149,20 +149,3 @@ pub(crate) fn story(log: &[Entry]) -> String {
     }
     text
 }
-
-/// What happened to a disk until a crash, and what the crash did.
-pub(crate) struct Chapter {
-    pub log: Arc<Vec<Entry>>,
-    pub end: String,
-}
-
-impl fmt::Display for Chapter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}\n  {}\n  the power came back",
-            story(&self.log),
-            self.end
-        )
-    }
-}

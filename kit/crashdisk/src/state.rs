@@ -1,6 +1,7 @@
 //! What is on a disk: as programs see it, and as the power would leave it.
 
-use crate::log::{Chapter, Counts, Entry, Op};
+use crate::log::{Counts, Entry, Op};
+use crate::survive::Chapter;
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;

@@ -1,9 +1,10 @@
 //! What a crash leaves.
 
-use crate::log::Chapter;
+use crate::log::{Entry, Op, story};
 use crate::state::{Change, Content, Names, State};
 use seeded::Rng;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Which of the changes that were not synced survive a crash.
@@ -35,9 +36,24 @@ struct Luck {
     survival: Survival,
     rng: Rng,
     keep: f64,
-    /// How many changes have had their fate.
-    seen: usize,
-    told: Vec<String>,
+    /// The changes that have had their fate.
+    told: Vec<(Told, Fate)>,
+}
+
+/// A change that was not synced, for the story.
+enum Told {
+    Name(Op),
+    Write(Arc<str>, usize, usize),
+    Append(Arc<str>, usize),
+    Cut(Arc<str>, usize),
+}
+
+/// What happened to a disk until a crash, and what the crash did. It is put into words only for a message.
+pub(crate) struct Chapter {
+    log: Arc<Vec<Entry>>,
+    /// The change in which the power failed.
+    step: Option<u64>,
+    fates: Vec<(Told, Fate)>,
 }
 
 pub(crate) fn survivors(state: &State, survival: Survival) -> State {
@@ -46,13 +62,11 @@ pub(crate) fn survivors(state: &State, survival: Survival) -> State {
         _ => 0,
     });
     let keep = *rng.pick(&[0.2, 0.5, 0.8]);
-    let told = Vec::new();
     let mut luck = Luck {
         survival,
         rng,
         keep,
-        seen: 0,
-        told,
+        told: Vec::new(),
     };
     let names = luck.names(state);
     let mut files = BTreeMap::new();
@@ -63,19 +77,14 @@ pub(crate) fn survivors(state: &State, survival: Survival) -> State {
             files.insert(*id, Content::new(name.clone(), bytes));
         }
     }
-    let told = match &luck.told[..] {
-        [] => "everything was synced".to_string(),
-        told => format!("of the unsynced changes: {}", told.join("; ")),
+    let chapter = Chapter {
+        log: state.log.clone(),
+        step: state.fail_at.filter(|step| *step == state.steps),
+        fates: luck.told,
     };
-    let last = match state.fail_at == Some(state.steps) {
-        true => format!(" in the last of these changes, number {}", state.steps),
-        false => String::new(),
-    };
-    let end = format!("the power failed{last}; {told}");
-    let log = state.log.clone();
     let mut next = State::safe(files, names);
     next.history = state.history.clone();
-    next.history.push(Arc::new(Chapter { log, end }));
+    next.history.push(Arc::new(chapter));
     next
 }
 
@@ -92,7 +101,8 @@ impl Luck {
                 true => change.apply(&mut names),
                 false => lost.extend(touches),
             }
-            self.tell(change.op(), if kept { Fate::Kept } else { Fate::Lost });
+            let fate = if kept { Fate::Kept } else { Fate::Lost };
+            self.told.push((Told::Name(change.op()), fate));
         }
         names
     }
@@ -102,8 +112,9 @@ impl Luck {
         let mut bytes = file.safe.clone();
         let lengths = file.changes.iter().enumerate();
         let lengths = lengths.filter(|(_, change)| !matches!(change, Change::Overwrite { .. }));
-        let lengths: Vec<usize> = lengths.map(|(i, _)| self.seen + i).collect();
+        let lengths: Vec<usize> = lengths.map(|(i, _)| self.told.len() + i).collect();
         let mut to_keep = self.first_of(&lengths);
+        let name = || file.name.clone();
         for change in &file.changes {
             let (fate, what) = match change {
                 Change::Overwrite { at, bytes } => {
@@ -112,7 +123,7 @@ impl Luck {
                         true => Fate::Kept,
                         false => Fate::Lost,
                     };
-                    (fate, format!("{} bytes at {at}", bytes.len()))
+                    (fate, Told::Write(name(), bytes.len(), *at))
                 }
                 Change::Append(bytes) => {
                     let fate = match to_keep {
@@ -125,7 +136,7 @@ impl Luck {
                         None => Fate::Lost,
                     };
                     to_keep = to_keep.and_then(|n| n.checked_sub(1));
-                    (fate, format!("{} bytes at the end", bytes.len()))
+                    (fate, Told::Append(name(), bytes.len()))
                 }
                 Change::Cut(len) => {
                     let fate = if to_keep > Some(0) {
@@ -134,12 +145,12 @@ impl Luck {
                         Fate::Lost
                     };
                     to_keep = to_keep.and_then(|n| n.checked_sub(1));
-                    (fate, format!("truncate to {len} bytes"))
+                    (fate, Told::Cut(name(), *len))
                 }
             };
-            match fate {
+            match &fate {
                 Fate::Lost => {}
-                Fate::Torn(part) => change.apply(&mut bytes, part),
+                Fate::Torn(part) => change.apply(&mut bytes, *part),
                 Fate::Zeros(part) => {
                     let len = bytes.len();
                     change.apply(&mut bytes, usize::MAX);
@@ -147,7 +158,7 @@ impl Luck {
                 }
                 Fate::Kept => change.apply(&mut bytes, usize::MAX),
             }
-            self.tell(format!("{}: {what}", file.name), fate);
+            self.told.push((what, fate));
         }
         bytes
     }
@@ -157,8 +168,8 @@ impl Luck {
         match self.survival {
             Survival::Nothing => false,
             Survival::Everything => true,
-            Survival::Only(one) => one == self.seen,
-            Survival::AllBut(one) => one != self.seen,
+            Survival::Only(one) => one == self.told.len(),
+            Survival::AllBut(one) => one != self.told.len(),
             Survival::Seeded(_) => self.rng.chance(self.keep),
         }
     }
@@ -187,14 +198,44 @@ impl Luck {
             _ => Fate::Torn(self.rng.range(1..len)),
         }
     }
+}
 
-    fn tell(&mut self, what: impl std::fmt::Display, fate: Fate) {
-        self.seen += 1;
-        self.told.push(match fate {
-            Fate::Lost => format!("{what} is lost"),
-            Fate::Torn(part) => format!("{what} is torn, {part} bytes are there"),
-            Fate::Zeros(part) => format!("{what} is torn, {part} bytes are there and zeros"),
-            Fate::Kept => format!("{what} is there"),
-        });
+impl fmt::Display for Chapter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  the power failed", story(&self.log))?;
+        if let Some(step) = self.step {
+            write!(f, " in the last of these changes, number {step}")?;
+        }
+        let fates = self
+            .fates
+            .iter()
+            .map(|(what, fate)| format!("{what} {fate}"));
+        match &fates.collect::<Vec<_>>()[..] {
+            [] => f.write_str("; everything was synced"),
+            fates => write!(f, "; of the unsynced changes: {}", fates.join("; ")),
+        }?;
+        f.write_str("\n  the power came back")
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Told::Name(op) => op.fmt(f),
+            Told::Write(file, len, at) => write!(f, "{file}: {len} bytes at {at}"),
+            Told::Append(file, len) => write!(f, "{file}: {len} bytes at the end"),
+            Told::Cut(file, len) => write!(f, "{file}: truncate to {len} bytes"),
+        }
+    }
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fate::Lost => write!(f, "is lost"),
+            Fate::Torn(part) => write!(f, "is torn, {part} bytes are there"),
+            Fate::Zeros(part) => write!(f, "is torn, {part} bytes are there and zeros"),
+            Fate::Kept => write!(f, "is there"),
+        }
     }
 }
