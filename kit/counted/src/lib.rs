@@ -6,6 +6,8 @@
 //!
 //! * [`Counted`] and [`Probe`]: elements that count their comparisons, hashes, reads, clones, drops;
 //! * [`Slots`]: a buffer of single slots that counts reads and moves and refuses to lose a value;
+//! * [`Arena`]: nodes under numbers, which counts who goes where and notices stale links;
+//! * [`Blocks`]: a disk of blocks, which counts what is read and written;
 //! * [`Alloc`]: a global allocator that counts calls and bytes, read with [`allocations`];
 //! * [`at_most`] and [`Budget`]: an end, with a message, for a loop that has none;
 //! * [`ends`]: the same for a loop in which nothing is counted;
@@ -25,6 +27,8 @@
 #![warn(missing_docs)]
 
 mod alloc;
+mod arena;
+mod blocks;
 mod budget;
 mod counts;
 mod deadline;
@@ -33,6 +37,8 @@ mod slots;
 mod stack;
 
 pub use alloc::{Alloc, Allocations, allocations};
+pub use arena::Arena;
+pub use blocks::Blocks;
 pub use budget::Budget;
 pub use counts::{Counts, at_most, counts};
 pub use deadline::{Doing, ends};
