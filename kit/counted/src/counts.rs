@@ -9,13 +9,13 @@ pub struct Counts {
     pub comparisons: u64,
     /// Keys fed to a hasher.
     pub hashes: u64,
-    /// Looks at an element's value, or at a slot.
+    /// Looks at an element's value, or into a slot, a vector or a box that counts.
     pub reads: u64,
     /// Elements cloned.
     pub clones: u64,
-    /// Elements made, clones not included.
+    /// Elements and boxes made, clones not included.
     pub created: u64,
-    /// Elements dropped.
+    /// Elements and boxes dropped.
     pub drops: u64,
     /// Values put into a slot.
     pub moves: u64,

@@ -5,6 +5,7 @@
 //! loop. So graders count:
 //!
 //! * [`Counted`] and [`Probe`]: elements that count their comparisons, hashes, reads, clones, drops;
+//! * [`CountedVec`] and [`CountedBox`]: the nodes of lists and trees, which count each look at one;
 //! * [`Slots`]: a buffer of single slots that counts reads and moves and refuses to lose a value;
 //! * [`Alloc`]: a global allocator that counts calls and bytes, read with [`allocations`];
 //! * [`at_most`] and [`Budget`]: an end, with a message, for a loop that has none;
@@ -25,17 +26,21 @@
 #![warn(missing_docs)]
 
 mod alloc;
+mod boxed;
 mod budget;
 mod counts;
 mod deadline;
 mod element;
 mod slots;
 mod stack;
+mod vec;
 
 pub use alloc::{Alloc, Allocations, allocations};
+pub use boxed::CountedBox;
 pub use budget::Budget;
 pub use counts::{Counts, at_most, counts};
 pub use deadline::{Doing, ends};
 pub use element::{Counted, Probe};
 pub use slots::Slots;
 pub use stack::small_stack;
+pub use vec::CountedVec;
