@@ -42,6 +42,15 @@ fn after_the_window_it_passes_again() {
         ],
     );
     check(10, &[(0, "a", true), (1_000, "a", true)]);
+    check(
+        10,
+        &[
+            (1, "a", true),
+            (1, "b", true),
+            (1, "c", true),
+            (11, "c", true),
+        ],
+    );
 }
 
 #[test]
