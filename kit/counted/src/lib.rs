@@ -12,7 +12,7 @@
 //! * [`Alloc`]: a global allocator that counts calls and bytes, read with [`allocations`];
 //! * [`at_most`] and [`Budget`]: an end, with a message, for a loop that has none;
 //! * [`ends`]: the same for a loop in which nothing is counted;
-//! * [`small_stack`]: a thread on which deep recursion does not fit.
+//! * [`small_stack`] and [`big_stack`]: a thread on which deep recursion does not fit, and one on which it does.
 //!
 //! All counters belong to the thread that counts, so tests that run side by side don't meet.
 //!
@@ -49,4 +49,5 @@ pub use deadline::{Doing, ends};
 pub use element::{Counted, Probe};
 pub use slots::Slots;
 pub use stack::small_stack;
+pub use stack::{big_stack, small_stack};
 pub use vec::CountedVec;
