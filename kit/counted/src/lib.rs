@@ -48,6 +48,5 @@ pub use counts::{Counts, at_most, counts};
 pub use deadline::{Doing, ends};
 pub use element::{Counted, Probe};
 pub use slots::Slots;
-pub use stack::small_stack;
 pub use stack::{big_stack, small_stack};
 pub use vec::CountedVec;
