@@ -412,7 +412,8 @@ fn a_torn_transfer_has_not_happened() {
         torn.create("log")
             .and_then(|file| file.append(&log[..len]))
             .expect("a torn log");
-        let mut engine = open(&torn.copy());
+        let torn = torn.copy();
+        let mut engine = open(&torn);
         let what = format!(
             "a transfer of 10, of whose {} bytes in the log {} are left",
             log.len() - before,
