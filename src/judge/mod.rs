@@ -9,6 +9,7 @@ mod libtest;
 mod lines;
 mod memory;
 mod misconception;
+mod recheck;
 mod reckon;
 mod run;
 mod sources;
@@ -16,7 +17,9 @@ mod stage;
 mod toolchain;
 mod verdict;
 
+pub use groups::lay_kit;
 pub use memory::Memory;
+pub use recheck::Rechecked;
 pub use sources::{Sources, Unreadable};
 pub use toolchain::{Toolchain, clean_env};
 pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Misconception, Verdict};
