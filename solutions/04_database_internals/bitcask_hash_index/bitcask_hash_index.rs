@@ -19,11 +19,13 @@
 //! 4. The newest segment takes records until it has `SEGMENT` bytes or more; then the next
 //!    record goes into a new one.
 //! 5. A crash leaves at most one record that was not acknowledged: it is there as a whole, or
-//!    not at all. What is put after that crash is found by the `open` after the next.
+//!    not at all. What is put after the crash is found by every later `open`.
 //! 6. The power may fail at any change of the disk, in `open` too. Errors are passed on.
 //!
 //! An example: `put("a", "1")`, `put("a", "2")`, `delete("b")` leave two records in the log; the index
 //! leads from `a` to the value of the second one, at byte 27 of `segment-000001`.
+//!
+//! The disk is that of `record_log`; a file has `len` and `read_at(offset, length)`, too.
 //!
 //! How it is judged: examples of each rule; 200 random sequences of operations and restarts
 //! compared with a `HashMap`; a workload of 60 operations with a power failure at every
