@@ -100,7 +100,7 @@ fn a_union_within_a_set_changes_nothing() {
 #[test]
 fn random_unions_agree_with_labels() {
     ends(|doing| {
-        seeded::cases(500, |rng| {
+        seeded::cases(300, |rng| {
             let n = 1 + rng.size() / 4;
             let mut sets = DisjointSet::new(n);
             let mut labels: Vec<usize> = (0..n).collect();
@@ -108,10 +108,20 @@ fn random_unions_agree_with_labels() {
             for _ in 0..rng.size() / 2 {
                 let (a, b) = (rng.below(n), rng.below(n));
                 done.push((a, b));
-                doing.note(|| format!("{n} elements, the unions {done:?}"));
-                let what = format!("{n} elements, after the unions {done:?}");
+                doing.note(|| {
+                    format!(
+                        "{n} elements, {} unions, the last of {a} and {b}",
+                        done.len()
+                    )
+                });
+                let what = || format!("{n} elements, after the unions {done:?}");
                 let two = labels[a] != labels[b];
-                assert_eq!(sets.union(a, b), two, "{what}: the answer to the last one");
+                assert_eq!(
+                    sets.union(a, b),
+                    two,
+                    "{}: the answer to the last one",
+                    what()
+                );
                 let (kept, gone) = (labels[a].min(labels[b]), labels[a].max(labels[b]));
                 labels
                     .iter_mut()
@@ -121,13 +131,14 @@ fn random_unions_agree_with_labels() {
                 assert_eq!(
                     groups(&mut sets, n),
                     expected,
-                    "{what}: the smallest element of each one's set"
+                    "{}: the smallest element of each one's set",
+                    what()
                 );
                 let x = rng.below(n);
                 let size = labels.iter().filter(|label| **label == labels[x]).count();
-                assert_eq!(sets.size_of(x), size, "{what}: size_of({x})");
+                assert_eq!(sets.size_of(x), size, "{}: size_of({x})", what());
                 let count = (0..n).filter(|&x| labels[x] == x).count();
-                assert_eq!(sets.sets(), count, "{what}: the number of sets");
+                assert_eq!(sets.sets(), count, "{}: the number of sets", what());
             }
         });
     });

@@ -26,7 +26,7 @@
 //! roots, which one should get the other as parent? And whoever walks up from an element to
 //! the root, what could they leave behind for the next one?
 //!
-//! How it is judged: examples; 500 random sequences compared with a model that labels every
+//! How it is judged: examples; 300 random sequences compared with a model that labels every
 //! element anew at each union; the looks at parents, with unions in four orders, one of them
 //! the worst for trees of equal size; chains of 100,000 on a stack of 64 KiB.
 

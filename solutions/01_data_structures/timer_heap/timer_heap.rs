@@ -29,7 +29,7 @@
 //! `cancel(b)` gives `Some(10)`, `pop_min` gives a and 5. Push 40 (d): d may have a's or b's
 //! ticket, but `cancel(a)` and `cancel(b)` are `None`.
 //!
-//! How it is judged: examples; 600 random sequences of operations, with handles that are used
+//! How it is judged: examples; 300 random sequences of operations, with handles that are used
 //! up, against a plain list; comparisons, looks and bytes, counted. A test that has not
 //! ended after five seconds fails.
 
