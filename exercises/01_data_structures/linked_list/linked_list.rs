@@ -20,7 +20,7 @@
 //! An example: [1, 3, 3, 8] merged with [2, 3, 9] is [1, 2, 3, 3, 3, 8, 9]; `retain` of the
 //! odd ones leaves [1, 3, 3, 3, 9]; reversed it is [9, 3, 3, 3, 1].
 //!
-//! How it is judged: examples of each rule; 500 random sequences of operations compared with
+//! How it is judged: examples of each rule; 300 random sequences of operations compared with
 //! a `VecDeque` after each step; all ways to retain from up to 8 values; the allocations and
 //! the drops, counted; and lists of 100,000 nodes on a stack of 64 KiB. A test that has not
 //! ended after five seconds fails.

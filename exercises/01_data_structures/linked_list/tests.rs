@@ -151,22 +151,21 @@ fn of_equal_values_those_of_self_come_first() {
 #[test]
 fn random_operations_agree_with_a_deque() {
     ends(|doing| {
-        seeded::cases(500, |rng| {
+        seeded::cases(300, |rng| {
             let mut list = List::default();
             let mut model: VecDeque<u8> = VecDeque::new();
-            let mut done = Vec::new();
-            for _ in 0..rng.size() {
+            let mut done: Vec<String> = Vec::new();
+            for step in 0..rng.size() {
+                doing.note(|| format!("operation {step} on {model:?}, after {:?}", done.last()));
                 let value = rng.range(0..20);
                 match rng.weighted(&[8, 3, 1, 1, 1]) {
                     0 => {
                         done.push(format!("push_front({value})"));
-                        doing.note(|| format!("{done:?}"));
                         list.push_front(value);
                         model.push_front(value);
                     }
                     1 => {
                         done.push("pop_front".into());
-                        doing.note(|| format!("{done:?}"));
                         let expected = model.pop_front();
                         assert_eq!(
                             list.pop_front(),
@@ -176,13 +175,11 @@ fn random_operations_agree_with_a_deque() {
                     }
                     2 => {
                         done.push("reverse".into());
-                        doing.note(|| format!("{done:?}"));
                         list.reverse();
                         model.make_contiguous().reverse();
                     }
                     3 => {
                         done.push(format!("retain(not {value}, nor multiples of 4)"));
-                        doing.note(|| format!("{done:?}"));
                         list.retain(|x| *x != value && x % 4 != 0);
                         model.retain(|x| *x != value && x % 4 != 0);
                     }
@@ -191,7 +188,6 @@ fn random_operations_agree_with_a_deque() {
                         other.sort();
                         model.make_contiguous().sort();
                         done.push(format!("sorted it, merge_sorted({other:?})"));
-                        doing.note(|| format!("{done:?}"));
                         list = list_of(model.iter().copied())
                             .merge_sorted(list_of(other.iter().copied()));
                         model.extend(other);
