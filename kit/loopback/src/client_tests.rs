@@ -138,3 +138,11 @@ fn a_long_conversation_shows_its_end() {
     says(&talk, &["… 50 earlier ones …", "> \"39\\n\""]);
     assert!(!talk.contains("\"24\\n\""), "{talk}");
 }
+
+#[test]
+fn a_mark_is_found_where_it_is_whole() {
+    assert_eq!(find(b"a\nb", b"\n"), Some(1));
+    assert_eq!(find(b"ab\n\r\n\r\n", b"\r\n\r\n"), Some(3));
+    assert_eq!(find(b"\n\r\n", b"\r\n\r\n"), None);
+    assert_eq!(find(b"", b"x"), None);
+}
