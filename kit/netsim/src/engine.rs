@@ -145,7 +145,8 @@ impl<N: Node> Sim<N> {
         });
     }
 
-    pub(crate) fn lost(&self, envelope: &Envelope<N::Message>, why: &str) {
+    pub(crate) fn lost(&mut self, envelope: &Envelope<N::Message>, why: &str) {
+        self.losses += 1;
         let Envelope {
             from, to, message, ..
         } = envelope;

@@ -35,6 +35,7 @@ pub struct Sim<N: Node> {
     pub(crate) sent: Vec<u64>,
     pub(crate) deliveries: usize,
     pub(crate) events: u64,
+    pub(crate) losses: u64,
     pub(crate) limit: u64,
     /// Empty; kept for its memory.
     pub(crate) actions: Vec<Action<N::Message>>,
@@ -111,6 +112,7 @@ impl<N: Node> Sim<N> {
             sent: vec![0; nodes * nodes],
             deliveries: 0,
             events: 0,
+            losses: 0,
             limit: EVENTS,
             actions: Vec::new(),
         };
@@ -153,6 +155,11 @@ impl<N: Node> Sim<N> {
     /// How many events there were: deliveries, timers, faults.
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// How many messages were lost, for whatever reason.
+    pub fn losses(&self) -> u64 {
+        self.losses
     }
 
     /// A node; one that is down is as the crash left it.

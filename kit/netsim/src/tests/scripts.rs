@@ -26,8 +26,9 @@ fn nothing_is_delivered_but_what_the_script_says() {
     assert_eq!(sim.node(1).received, [1]);
     let under_way: Vec<_> = sim.under_way().map(|(from, to, _)| (from, to)).collect();
     assert_eq!(under_way, [(1, 0)]);
+    assert_eq!(sim.losses(), 0);
     sim.lose(1, 0);
-    assert_eq!(sim.under_way().count(), 0);
+    assert_eq!((sim.under_way().count(), sim.losses()), (0, 1));
     assert_eq!(sim.timer(0, 0), Some(ms(30)));
     sim.fire(0, 0);
     assert_eq!(sim.now(), ms(30));
