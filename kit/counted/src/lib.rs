@@ -6,6 +6,7 @@
 //!
 //! * [`Counted`] and [`Probe`]: elements that count their comparisons, hashes, reads, clones, drops;
 //! * [`Slots`]: a buffer of single slots that counts reads and moves and refuses to lose a value;
+//! * [`Stack`]: a stack and nothing else, which counts what goes on and off;
 //! * [`Alloc`]: a global allocator that counts calls and bytes, read with [`allocations`];
 //! * [`at_most`] and [`Budget`]: an end, with a message, for a loop that has none;
 //! * [`ends`]: the same for a loop in which nothing is counted;
@@ -29,6 +30,7 @@ mod budget;
 mod counts;
 mod deadline;
 mod element;
+mod lifo;
 mod slots;
 mod stack;
 
@@ -37,5 +39,6 @@ pub use budget::Budget;
 pub use counts::{Counts, at_most, counts};
 pub use deadline::{Doing, ends};
 pub use element::{Counted, Probe};
+pub use lifo::Stack;
 pub use slots::Slots;
 pub use stack::small_stack;
