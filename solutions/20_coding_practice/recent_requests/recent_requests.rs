@@ -43,12 +43,8 @@ impl RecentRequests {
     /// Records a request, and gives the number of those in the window that ends with it.
     pub fn hit(&mut self, at_ms: u64) -> usize {
         self.hits.push_back(at_ms);
-        let window_ms = self.window_ms;
-        while self
-            .hits
-            .pop_front_if(|old| at_ms - *old > window_ms)
-            .is_some()
-        {}
+        let too_old = |hit: &mut u64| at_ms - *hit > self.window_ms;
+        while self.hits.pop_front_if(too_old).is_some() {}
         self.hits.len()
     }
 }
