@@ -95,18 +95,18 @@ fn all_pairs_of_short_texts_agree_with_a_replay() {
 }
 
 #[test]
-fn a_million_bytes_take_one_pass_and_no_memory() {
-    let block = |text: &str| text.repeat(1_000_000 / text.len()).into_bytes();
+fn many_bytes_take_one_pass_and_no_memory() {
+    let block = |text: &str| text.repeat(300_000 / text.len()).into_bytes();
     let typed_at_once = [block("a"), block("#")].concat();
     let cases = [
         ("a byte and a backspace, in turn", block("a#"), true),
         (
-            "a million bytes, then a million backspaces",
+            "300,000 bytes, then as many backspaces",
             typed_at_once,
             true,
         ),
-        ("a million backspaces", block("#"), true),
-        ("a million bytes", block("a"), false),
+        ("300,000 backspaces", block("#"), true),
+        ("300,000 bytes", block("a"), false),
     ];
     counted::ends(move |doing| {
         for (what, text, expected) in &cases {

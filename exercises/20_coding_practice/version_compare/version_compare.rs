@@ -17,7 +17,7 @@
 //! Example: `compare_versions("1.2", "1.10")` is `Some(Ordering::Less)`.
 //!
 //! How it is judged: examples of each rule; 3,000 random versions, compared by padding
-//! all numbers to one width; numbers of a million digits and versions of half a million
+//! all numbers to one width; numbers of a million digits and a version of 100,000
 //! numbers, which must be done in five seconds (going through them takes a fraction of a
 //! second, computing such a number takes minutes).
 

@@ -19,7 +19,7 @@ pub struct Counts {
     pub created: u64,
     /// Elements and boxes dropped.
     pub drops: u64,
-    /// Values put into a slot.
+    /// Values put into a slot, onto a stack or off it.
     pub moves: u64,
     /// Buffers of slots made.
     pub buffers: u64,

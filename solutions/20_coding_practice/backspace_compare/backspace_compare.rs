@@ -16,9 +16,9 @@
 //! side do you know?
 //!
 //! How it is judged: examples of each rule; all 132,496 pairs of texts of up to five
-//! bytes from `a`, `b` and `#`, compared with a replay on a stack; a million bytes on
-//! each side, with all allocations counted, which must be done in five seconds (one pass
-//! takes a fraction of a second, counting the backspaces behind each byte takes hours).
+//! bytes from `a`, `b` and `#`, compared with a replay on a stack; 300,000 bytes on each
+//! side, with all allocations counted, which must be done in five seconds (one pass takes
+//! a fraction of a second, counting the backspaces behind each byte takes minutes).
 
 /// Whether two recordings leave the same text.
 pub fn same_after_edits(a: &[u8], b: &[u8]) -> bool {
