@@ -33,7 +33,7 @@
 //! follows.
 
 use crashdisk::{Disk, File};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::Range;
 

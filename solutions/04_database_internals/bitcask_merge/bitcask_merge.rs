@@ -33,7 +33,7 @@
 //! follows.
 
 use crashdisk::{Disk, File};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::Range;
 
@@ -71,7 +71,7 @@ impl Bitcask {
     fn alive(&self, range: Range<usize>, number: u64) -> io::Result<(Vec<u8>, Places)> {
         let mut bytes = Vec::new();
         let mut places = Vec::new();
-        let mut deleted = HashMap::new();
+        let mut deleted = BTreeMap::new();
         for segment in &self.segments[range.clone()] {
             let old = segment.file.read()?;
             let mut end = 0;

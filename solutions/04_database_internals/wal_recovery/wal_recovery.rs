@@ -31,7 +31,7 @@
 //! after a new transaction; the disk counts writes and syncs.
 
 use crashdisk::{Disk, File};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 
 /// A page, unrealistically small.
@@ -48,9 +48,9 @@ pub struct Db {
     log_is_ahead: bool,
     pages: File,
     /// The pages in memory; those on the disk may be older.
-    cache: HashMap<PageId, Page>,
+    cache: BTreeMap<PageId, Page>,
     /// What each running transaction has overwritten, in the order of its writes.
-    running: HashMap<TxId, Vec<(PageId, Page)>>,
+    running: BTreeMap<TxId, Vec<(PageId, Page)>>,
     next: TxId,
 }
 
@@ -67,8 +67,8 @@ impl Db {
             log,
             log_is_ahead: false,
             pages,
-            cache: HashMap::new(),
-            running: HashMap::new(),
+            cache: BTreeMap::new(),
+            running: BTreeMap::new(),
             next: 1,
         };
         db.recover()?;
