@@ -101,6 +101,22 @@ fn the_key_that_is_too_many_splits_the_leaf() {
 }
 
 #[test]
+fn every_key_is_found_after_splits() {
+    for max_keys in 3..=8 {
+        let tree = tree(max_keys, 1..=60);
+        for k in 0..=61 {
+            let expected = (1..=60).contains(&k).then_some(10 * k);
+            assert_eq!(
+                get(&tree, k),
+                expected,
+                "max_keys {max_keys}, inserted 1 to 60: get({k}) in your tree {}",
+                show(&tree)
+            );
+        }
+    }
+}
+
+#[test]
 fn a_key_that_equals_a_separator_is_replaced() {
     for max_keys in 3..=8 {
         let mut tree = tree(max_keys, 1..=60);
@@ -268,26 +284,27 @@ fn every_range_of_random_trees_is_right() {
 
 #[test]
 fn a_range_goes_down_once_and_follows_the_leaves() {
+    assert_visits(&[(0, 400), (100, 400), (390, 500), (500, 600)]);
+}
+
+#[test]
+fn a_range_stops_behind_its_end() {
+    assert_visits(&[(16, 17), (48, 49), (0, 1), (60, 40), (200, 220)]);
+}
+
+#[track_caller]
+fn assert_visits(ranges: &[(u32, u32)]) {
     for max_keys in [3, 4, 8] {
         let tree = tree(max_keys, 0..400);
         let height = checked(&tree, || format!("max_keys {max_keys}, inserted 0 to 399"));
-        for (lo, hi) in [
-            (0, 400),
-            (100, 300),
-            (17, 18),
-            (50, 50),
-            (390, 500),
-            (500, 600),
-        ] {
-            let holding = leaves(&tree)
-                .iter()
-                .filter(|leaf| {
-                    tree.leaf(**leaf)
-                        .0
-                        .iter()
-                        .any(|k| (lo..hi).contains(k.inner()))
-                })
-                .count();
+        for &(lo, hi) in ranges {
+            let holds = |leaf: &&usize| {
+                tree.leaf(**leaf)
+                    .0
+                    .iter()
+                    .any(|k| (lo..hi).contains(k.inner()))
+            };
+            let holding = leaves(&tree).iter().filter(holds).count();
             let (_, did) = counts(|| range(&tree, lo, hi));
             let allowed = height + holding + 1;
             assert!(
@@ -380,10 +397,10 @@ fn check_node(
         return Err("a node is the child of two nodes".to_string());
     }
     let (Node::Leaf { keys, .. } | Node::Inner { keys, .. }) = node;
-    let (text, max) = (show_keys(keys), tree.max_keys);
+    let (text, max) = (|| show_keys(keys), tree.max_keys);
     let keys: Vec<u64> = keys.iter().map(|key| u64::from(*key.inner())).collect();
     if !keys.is_sorted_by(|a, b| a < b) {
-        return Err(format!("the keys of the node {text} don't ascend"));
+        return Err(format!("the keys of the node {} don't ascend", text()));
     }
     if keys.iter().any(|key| !bounds.contains(key)) {
         let Range { start, end } = bounds;
@@ -393,11 +410,12 @@ fn check_node(
             end.to_string()
         };
         return Err(format!(
-            "the separators above the node {text} allow keys from {start} up to {end} (exclusive) in it"
+            "the separators above the node {} allow keys from {start} up to {end} (exclusive) in it",
+            text()
         ));
     }
     if keys.len() > max {
-        return Err(format!("the node {text} holds more than {max} keys"));
+        return Err(format!("the node {} holds more than {max} keys", text()));
     }
     let least = match node {
         Node::Leaf { .. } if id == tree.root => 0,
@@ -406,19 +424,20 @@ fn check_node(
         Node::Inner { .. } => max / 2,
     };
     if keys.len() < least {
-        return Err(format!("the node {text} holds less than {least} keys"));
+        return Err(format!("the node {} holds less than {least} keys", text()));
     }
     match node {
         Node::Leaf { values, .. } => {
             if values.len() != keys.len() {
-                return Err(format!("the leaf {text} has {} values", values.len()));
+                return Err(format!("the leaf {} has {} values", text(), values.len()));
             }
             Ok(1)
         }
         Node::Inner { children, .. } => {
             if children.len() != keys.len() + 1 {
                 return Err(format!(
-                    "the inner node {text} has {} children",
+                    "the inner node {} has {} children",
+                    text(),
                     children.len()
                 ));
             }
@@ -431,7 +450,8 @@ fn check_node(
             match heights.into_iter().collect::<Vec<_>>()[..] {
                 [height] => Ok(height + 1),
                 _ => Err(format!(
-                    "the leaves below the node {text} are not at the same depth"
+                    "the leaves below the node {} are not at the same depth",
+                    text()
                 )),
             }
         }
