@@ -64,7 +64,6 @@ impl ChatServer {
 
 /// Accepts clients until the room is stopped, and then waits for their threads.
 fn accept(listener: TcpListener, room: &Arc<Room>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
     todo!("step 3: for each stream: enter the room (or end), start a thread that runs `serve`")
 }
 

@@ -83,21 +83,15 @@ impl ChatServer {
 
 /// Accepts clients until the room is stopped, and then waits for their threads.
 fn accept(listener: TcpListener, room: &Arc<Room>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    for stream in listener.incoming().flatten() {
-        let Some((id, lines)) = room.enter(&stream) else {
-            if room.state().stopped {
-                break;
+    thread::scope(|scope| {
+        for stream in listener.incoming().flatten() {
+            match room.enter(&stream) {
+                Some((id, lines)) => drop(scope.spawn(move || serve(room, id, &stream, lines))),
+                None if room.state().stopped => break,
+                None => {}
             }
-            continue;
-        };
-        let room = room.clone();
-        threads.retain(|thread| !thread.is_finished());
-        threads.push(thread::spawn(move || serve(&room, id, &stream, lines)));
-    }
-    for thread in threads {
-        thread.join().expect("serve does not panic");
-    }
+        }
+    });
 }
 
 /// Given: what all threads share.
@@ -155,9 +149,6 @@ fn next_line(reader: &mut impl BufRead) -> io::Result<Option<Option<String>>> {
     let limit = MAX_LINE as u64 + 2;
     reader.take(limit).read_until(b'\n', &mut line)?;
     let ended = line.ends_with(b"\n");
-    if !ended && line.len() < limit as usize {
-        return Ok(None);
-    }
     if !ended && reader.skip_until(b'\n')? == 0 {
         return Ok(None);
     }
