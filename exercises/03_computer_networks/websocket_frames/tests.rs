@@ -172,7 +172,7 @@ fn every_form_of_length_is_read() {
         let second = |n: u8| 0x80 | n;
         let bytes = match len {
             ..126 => short(true, BINARY, &payload),
-            ..65_536 => raw(0x82, second(126), &(len as u16).to_be_bytes(), &payload),
+            126..65_536 => raw(0x82, second(126), &(len as u16).to_be_bytes(), &payload),
             _ => raw(0x82, second(127), &(len as u64).to_be_bytes(), &payload),
         };
         for at in [1, 2, 3, 5, 9, 13, 15, 21, bytes.len() / 2 + 1] {

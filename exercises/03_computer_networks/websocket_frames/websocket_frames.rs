@@ -6,9 +6,9 @@
 //!
 //! Write `encode`, and `MessageReader` for the server's side, after RFC 6455, section 5.
 //!
-//! 1. `encode` writes a frame: FIN and opcode, the length in its shortest form (7 bits, 126 and 2 bytes, 127
-//!    and 8 bytes, the most significant first), the mask if there is one, and the payload, each byte XORed with
-//!    the mask's byte at the same position modulo 4.
+//! 1. `encode` writes a frame: FIN and opcode, the length in its shortest form (7 bits, 126 and 2
+//!    bytes, 127 and 8 bytes, the most significant first), the mask if there is one, and the payload,
+//!    each byte XORed with the mask's byte at the same position modulo 4.
 //! 2. `next` gives one message after the other, and `None` when it needs more bytes. A message is a text or
 //!    binary frame without FIN, any number of continuation frames, the last with FIN; or one frame with FIN.
 //! 3. Ping, pong and close may stand between the frames of a message and are given at once.
