@@ -129,6 +129,8 @@ impl Room {
         if state.stopped {
             return None;
         }
+        // Without this a line may wait 40 ms for the acknowledgement of the one before.
+        stream.set_nodelay(true).ok()?;
         let id = state.next_id;
         state.next_id += 1;
         let (sender, receiver) = sync_channel(self.outbox);
