@@ -136,9 +136,7 @@ impl RequestParser {
 
     /// Goes through the states until there is an event.
     fn step(&mut self) -> Result<Option<Event>, BadRequest> {
-        todo!(
-            "step 5: loop over self.state: first Head and Body, then the chunks, then the trailers"
-        )
+        todo!("step 2: loop over self.state: Head, Body, chunks, trailers")
     }
 }
 

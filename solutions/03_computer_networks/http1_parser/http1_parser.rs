@@ -128,7 +128,7 @@ impl RequestParser {
         let within = &self.buffer[..self.buffer.len().min(MAX_HEAD)];
         match find(within, end) {
             Some(at) => Ok(Some(self.buffer.drain(..at + end.len()).collect())),
-            None if self.buffer.len() > MAX_HEAD => Err(BadRequest { status: 431 }),
+            None if self.buffer.len() >= MAX_HEAD => Err(BadRequest { status: 431 }),
             None => Ok(None),
         }
     }

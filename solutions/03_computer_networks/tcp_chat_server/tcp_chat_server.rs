@@ -83,21 +83,15 @@ impl ChatServer {
 
 /// Accepts clients until the room is stopped, and then waits for their threads.
 fn accept(listener: TcpListener, room: &Arc<Room>) {
-    let mut threads: Vec<JoinHandle<()>> = Vec::new();
-    for stream in listener.incoming().flatten() {
-        let Some((id, lines)) = room.enter(&stream) else {
-            if room.state().stopped {
-                break;
+    thread::scope(|scope| {
+        for stream in listener.incoming().flatten() {
+            match room.enter(&stream) {
+                Some((id, lines)) => drop(scope.spawn(move || serve(room, id, &stream, lines))),
+                None if room.state().stopped => break,
+                None => {}
             }
-            continue;
-        };
-        let room = room.clone();
-        threads.retain(|thread| !thread.is_finished());
-        threads.push(thread::spawn(move || serve(&room, id, &stream, lines)));
-    }
-    for thread in threads {
-        thread.join().expect("serve does not panic");
-    }
+        }
+    });
 }
 
 /// Given: what all threads share.
@@ -135,6 +129,8 @@ impl Room {
         if state.stopped {
             return None;
         }
+        // Without this a line may wait 40 ms for the acknowledgement of the one before.
+        stream.set_nodelay(true).ok()?;
         let id = state.next_id;
         state.next_id += 1;
         let (sender, receiver) = sync_channel(self.outbox);
@@ -155,9 +151,6 @@ fn next_line(reader: &mut impl BufRead) -> io::Result<Option<Option<String>>> {
     let limit = MAX_LINE as u64 + 2;
     reader.take(limit).read_until(b'\n', &mut line)?;
     let ended = line.ends_with(b"\n");
-    if !ended && line.len() < limit as usize {
-        return Ok(None);
-    }
     if !ended && reader.skip_until(b'\n')? == 0 {
         return Ok(None);
     }
