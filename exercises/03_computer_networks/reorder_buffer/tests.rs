@@ -101,6 +101,13 @@ fn an_early_packet_waits_until_the_gap_is_closed() {
 }
 
 #[test]
+fn what_came_early_need_not_come_again() {
+    let mut test = Test::new(7, 4);
+    test.packets(&[8, 7, 9, 9]);
+    test.assert_messages(&[7, 8, 9]);
+}
+
+#[test]
 fn a_message_comes_out_once_however_often_its_packet_comes() {
     let mut test = Test::new(7, 4);
     test.packets(&[7, 7, 9, 9]);
