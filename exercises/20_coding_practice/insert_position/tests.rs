@@ -49,6 +49,11 @@ fn what_is_greater_than_all_goes_to_the_end() {
 #[test]
 fn an_empty_slice_has_one_place() {
     check(&[], 5);
+    let (_, did) = counts(|| lower_bound(&[], &Probe::new(5)));
+    assert_eq!(
+        did.comparisons, 0,
+        "an empty slice: your comparisons (left)"
+    );
 }
 
 #[test]
@@ -75,8 +80,8 @@ fn all_short_sorted_slices_are_right() {
 #[test]
 fn the_comparisons_grow_with_the_logarithm() {
     let all: Vec<Probe<u32>> = (0..1 << 20).map(Probe::new).collect();
-    for len in [1, 2, 3, 1_000, 1 << 20] {
-        let allowed = u64::from(usize::ilog2(len)) + 1;
+    for len in [1_usize, 2, 3, 1_000, 1 << 20] {
+        let allowed = u64::from(len.next_power_of_two().ilog2()) + 1;
         for place in [0, 1, len / 3, len / 2, len - 1, len] {
             let x = Probe::new(place as u32);
             let (answer, did) = counts(|| at_most(10_000, || lower_bound(&all[..len], &x)));

@@ -17,7 +17,7 @@
 //!
 //! How it is judged: all 1,023 chains of up to nine values from two, compared with their
 //! reverse, with the places of all nodes before and after; the allocations and a stack of
-//! 64 KiB for 20,000 nodes; 200,000 nodes, which must be done in five seconds (a few
+//! 64 KiB for 5,000 nodes; 200,000 nodes, which must be done in five seconds (a few
 //! passes take a fraction of a second, walking to each partner takes minutes).
 
 /// A chain of nodes, each of which owns the next; `None` is the empty one.

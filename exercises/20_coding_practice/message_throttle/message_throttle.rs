@@ -16,9 +16,9 @@
 //! Example, with a window of 10: "disk full" passes at 100, is refused at 105 and 109,
 //! passes at 110 and is refused at 119.
 //!
-//! How it is judged: examples of each rule; 300 random scripts of 300 calls, compared
-//! with a full list of all passed lines; 100,000 different texts in one window, which
-//! must be done in five seconds (a map takes a fraction of a second, a sweep in each call
+//! How it is judged: examples of each rule; 200 random scripts of 300 calls, compared
+//! with a full list of all passed lines; 60,000 different texts in one window, which must
+//! be done in five seconds (a map takes a fraction of a second, a sweep in each call
 //! takes minutes); the memory after 20,000 different texts, one each second, with a
 //! window of 100: at most 64 KiB.
 

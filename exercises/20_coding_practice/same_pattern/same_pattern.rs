@@ -15,9 +15,9 @@
 //! Example: `[b'e', b'g', b'g']` and `[1, 7, 7]` have one pattern. `"foo"` and `"bar"`
 //! have none in common: `o` would be `a` and `r`.
 //!
-//! How it is judged: examples of each rule; all pairs of slices of up to five items from
-//! three values, compared with a look at all pairs of positions; the comparisons and
-//! hashes for 10,000 items.
+//! How it is judged: examples of each rule; all pairs of equally long slices of up to
+//! five items from three values, compared with a look at all pairs of positions; the
+//! comparisons and hashes for 10,000 items.
 
 use std::collections::HashMap;
 use std::hash::Hash;

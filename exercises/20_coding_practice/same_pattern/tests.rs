@@ -70,10 +70,9 @@ fn all_short_slices_agree_with_a_look_at_all_pairs() {
         })
         .collect();
     for a in &texts {
-        for b in texts.iter().filter(|b| b.len().abs_diff(a.len()) <= 1) {
+        for b in texts.iter().filter(|b| b.len() == a.len()) {
             let mut pairs = (0..a.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
-            let expected =
-                a.len() == b.len() && pairs.all(|(i, j)| (a[i] == a[j]) == (b[i] == b[j]));
+            let expected = pairs.all(|(i, j)| (a[i] == a[j]) == (b[i] == b[j]));
             check(
                 &String::from_utf8_lossy(a),
                 &String::from_utf8_lossy(b),

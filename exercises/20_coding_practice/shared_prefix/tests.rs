@@ -74,18 +74,18 @@ fn random_batches_agree_with_trying_every_prefix() {
 #[test]
 fn a_long_prefix_is_read_once_and_never_copied() {
     counted::ends(|doing| {
-        doing.note(|| "two equal words of a million letters".into());
-        let (one, other) = ("long".repeat(250_000), "long".repeat(250_000));
+        doing.note(|| "two equal words of two million letters".into());
+        let (one, other) = ("long".repeat(500_000), "long".repeat(500_000));
         let words = [one.as_str(), other.as_str()];
         let (prefix, heap) = counted::allocations(|| shared_prefix(&words));
         assert_eq!(
             prefix.len(),
             one.len(),
-            "two equal words of a million letters: the prefix's length"
+            "two equal words of two million letters: the prefix's length"
         );
         assert_eq!(
             heap.calls, 0,
-            "two equal words of a million letters: your allocations (left)"
+            "two equal words of two million letters: your allocations (left)"
         );
     });
 }

@@ -14,7 +14,7 @@
 //! letters, but not as often: they are none.
 //!
 //! How it is judged: examples of each rule; 3,000 random texts, compared with sorting
-//! both; 100,000 different characters and their shuffle, which must be done in five
+//! both; 120,000 different characters and their shuffle, which must be done in five
 //! seconds (counting and sorting take a fraction of a second, striking one out after the
 //! other takes minutes).
 

@@ -8,7 +8,8 @@
 //!    slice: where `x` could be inserted.
 //! 2. If `x` is there several times, it is the position of the first of them.
 //! 3. If all items are less, it is the length of the slice; an empty slice gives 0.
-//! 4. For `n` items there are at most floor(log2 n) + 1 comparisons: 21 for 2^20 items.
+//! 4. For `n` items there are at most ceil(log2 n) + 1 comparisons: 21 for 2^20 items,
+//!    none for an empty slice.
 //!
 //! Example: in `[10, 20, 20, 30]` 20 belongs at 1, 25 at 3, 99 at 4.
 //!

@@ -18,7 +18,7 @@
 //!
 //! How it is judged: examples of each rule; 2,000 random pairs of chains of up to six
 //! nodes, compared with a stable sort; allocations and comparisons for 1,000 nodes in
-//! each; 10,000 nodes in each on a stack of 64 KiB; 100,000 nodes in each, which must be
+//! each; 2,500 nodes in each on a stack of 64 KiB; 100,000 nodes in each, which must be
 //! done in five seconds (one pass takes a fraction of a second, walking to the end for
 //! each node takes minutes).
 
