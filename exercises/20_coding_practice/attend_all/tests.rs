@@ -76,11 +76,5 @@ fn two_hundred_thousand_meetings_are_no_burden() {
             can_attend_all(&meetings),
             "200,000 meetings that touch, shuffled: all can be attended"
         );
-        meetings[777].1 += 1;
-        meetings.push((2_000_000, 2_000_010));
-        assert!(
-            !can_attend_all(&meetings),
-            "the same with one of them longer by 1: there is a clash"
-        );
     });
 }

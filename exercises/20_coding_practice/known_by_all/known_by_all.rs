@@ -13,7 +13,7 @@
 //!
 //! Example: 0 knows 1 and 2, 1 knows 2, and 2 knows nobody. The answer is 2.
 //!
-//! How it is judged: examples of each rule; all 4,165 relations of up to four people,
+//! How it is judged: examples of each rule; all 4,166 relations of up to four people,
 //! compared with asking everything; the questions about 1,000 people. A question about
 //! people who don't exist, or about a person and themselves, fails the test.
 

@@ -15,9 +15,9 @@
 //!
 //! Example: 1994 is MCMXCIV: M, CM, XC, IV.
 //!
-//! How it is judged: examples of each rule; all numbers there and back; all 19,608 texts of
-//! up to five of the seven letters, compared with the standard forms, which are put
-//! together digit by digit; the allocations.
+//! How it is judged: examples of each rule; all numbers there and back, and all 19,608
+//! texts of up to five of the seven letters, compared with standard forms that are put
+//! together digit by digit; the allocations. All must be read in five seconds.
 
 /// The symbols and the six pairs with a subtraction, by value.
 const SYMBOLS: [(u16, &str); 13] = [

@@ -9,8 +9,9 @@
 //! 3. The empty tree is contained in every tree. The empty tree contains nothing else.
 //! 4. With `b` and `s` nodes there are at most `b * s` comparisons of values.
 //!
-//! Example: `1(2(3, -), 4)` contains `2(3, -)` and `4`, but neither `2`, below which there is
-//! more, nor `1(-, 4)` nor `2(-, 3)`. Here `-` is nothing.
+//! Example: `1(2(3, -), 4)` contains `2(3, -)` and `4`. It does not contain `2`, below
+//! which there is more, nor `1(-, 4)`, nor `2(-, 3)`. Here `a(b, c)` is a node with its two
+//! subtrees, and `-` is nothing.
 //!
 //! How it is judged: examples of each rule; all pairs of trees of up to five and up to
 //! three nodes with two values, compared with a list of all subtrees; 1,000 and 500 nodes

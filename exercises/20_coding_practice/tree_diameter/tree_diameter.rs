@@ -9,7 +9,8 @@
 //!    empty tree and a single node have 0.
 //! 3. One pass is enough: no height is computed twice.
 //!
-//! Example: in `1(2(4, 5(6, -)), 3)` the longest way is 6, 5, 2, 1, 3 with four edges.
+//! Example: in `1(2(4, 5(6, -)), 3)` the longest way is 6, 5, 2, 1, 3 with four edges. Here
+//! `a(b, c)` is a node with its two subtrees, and `-` is nothing.
 //!
 //! How it is judged: examples of each rule; all 2,056 shapes of up to eight nodes,
 //! compared with a breadth-first search from each node; chains of 200,000 nodes, which

@@ -9,8 +9,8 @@
 //! 3. The items are moved, neither cloned nor compared, and none is lost.
 //! 4. The work is linear, or nearly so: an item is not moved once for each other item.
 //!
-//! Example: `[1, 2, 3, 4, 5]` becomes `3(2(1, -), 5(4, -))`, among other trees of three
-//! levels that are right as well. Here `-` is nothing.
+//! Example: `[1, 2, 3, 4, 5]` becomes `3(2(1, -), 5(4, -))`; other trees of three levels
+//! are right as well. Here `a(b, c)` is a node with its two subtrees, and `-` is nothing.
 //!
 //! How it is judged: the lists of 0 to 200 items, each by its order and its height; 200,000
 //! items of 64 bytes, which must be done in five seconds (moving each once takes a fraction

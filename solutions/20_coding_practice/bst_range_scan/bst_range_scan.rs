@@ -14,9 +14,10 @@
 //! In the tree every key of a left subtree is smaller than its node, and every key of a
 //! right subtree is larger.
 //!
-//! Example: `range` of `4(2(1, 3), 6(-, 7))` from 3 to 6 is 3, 4, 6. Here `-` is nothing.
+//! Example: `range` of `4(2(1, 3), 6(-, 7))` from 3 to 6 is 3, 4, 6. Here `a(b, c)` is a
+//! node with its two subtrees, and `-` is nothing.
 //!
-//! How it is judged: examples of each rule; 2,000 random search trees of up to twelve keys,
+//! How it is judged: examples of each rule; 200 random search trees of up to twelve keys,
 //! each with all bounds, compared with a filter; the comparisons in a balanced tree.
 
 /// A binary tree; `None` is the empty one.

@@ -5,7 +5,7 @@
 //!
 //! 1. Entry `i` is the number of ones in the binary form of `i`.
 //! 2. The table has an entry for each number from 0 to `n`, both included.
-//! 3. At most 32 allocations are made: no text and no list for each number.
+//! 3. At most 64 allocations are made: no text and no list for each number.
 //!
 //! Example: `bit_counts(5)` is `[0, 1, 1, 2, 1, 2]`, for 0, 1, 10, 11, 100 and 101.
 //!

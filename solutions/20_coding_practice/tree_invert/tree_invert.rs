@@ -10,8 +10,8 @@
 //! 4. Nodes are moved and not made again: in a tree of 100,000 nodes at most 64 allocations
 //!    are made (enough for a stack of your own; recursion needs none).
 //!
-//! Example: `4(2(1, 3), 6(-, 7))` becomes `4(6(7, -), 2(3, 1))`. Here `-` is nothing, and a
-//! node without children is just its value.
+//! Example: `4(2(1, 3), 6(-, 7))` becomes `4(6(7, -), 2(3, 1))`. Here `a(b, c)` is a node
+//! with its two subtrees, `-` is nothing, and a leaf is just its value.
 //!
 //! How it is judged: examples of each rule; all 197 shapes of up to six nodes, each node
 //! looked up at the mirrored place; a chain of 100,000 nodes, with the allocations

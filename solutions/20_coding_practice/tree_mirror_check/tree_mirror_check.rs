@@ -9,8 +9,8 @@
 //! 3. Values can only be compared for equality, and no more comparisons are made than there
 //!    are nodes.
 //!
-//! Example: `1(2(-, 3), 2(3, -))` is symmetric. `1(2(-, 3), 2(-, 3))` is not, though its two
-//! sides are equal. Here `-` is nothing.
+//! Example: `1(2(-, 3), 2(3, -))` is symmetric. `1(2(-, 3), 2(-, 3))` is not, though both
+//! sides are equal. Here `a(b, c)` is a node with its two subtrees, and `-` is nothing.
 //!
 //! How it is judged: examples of each rule; all 10,067 trees of up to six nodes with two
 //! values, compared with their mirrored lists of values and places; a symmetric tree of
