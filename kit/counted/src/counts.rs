@@ -9,17 +9,17 @@ pub struct Counts {
     pub comparisons: u64,
     /// Keys fed to a hasher.
     pub hashes: u64,
-    /// Looks at an element's value, at a slot, or at a node.
+    /// Looks at an element's value, at a node, or into a slot, a vector or a box that counts.
     pub reads: u64,
     /// Nodes of an arena that were gone to; looking at one node several times in a row is one visit.
     pub visits: u64,
     /// Elements cloned.
     pub clones: u64,
-    /// Elements made, clones not included.
+    /// Elements and boxes made, clones not included.
     pub created: u64,
-    /// Elements dropped.
+    /// Elements and boxes dropped.
     pub drops: u64,
-    /// Values put into a slot.
+    /// Values put into a slot, onto a stack or off it.
     pub moves: u64,
     /// Buffers of slots made.
     pub buffers: u64,
