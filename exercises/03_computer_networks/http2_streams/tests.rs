@@ -287,18 +287,18 @@ fn the_highest_bit_of_a_stream_number_is_ignored() {
 #[test]
 fn unknown_frames_priority_and_window_update_are_ignored() {
     let script = [
+        Client::default().get(1, END_STREAM, "/"),
         f(0x21, 0xff, 7, b"x"),
         f(PRIORITY, 0, 9, &[0; 5]),
         f(8, 0, 0, &[0, 0, 0, 1]),
         f(8, 0, 1, &[0, 0, 0, 1]),
         f(GOAWAY, 0, 0, &[0; 8]),
         f(SETTINGS, ACK, 0, &[]),
-        Client::default().get(1, END_STREAM, "/"),
     ];
     assert_events(
         &script,
         vec![request(1, "/", true)],
-        "frames that change nothing, and a request",
+        "a request, and frames that change nothing",
     );
 }
 
@@ -388,8 +388,16 @@ fn a_block_has_at_most_65536_octets() {
         pieces.push(f(CONTINUATION, 0, 1, &vec![0x82; last]));
         play(ready(), pieces.iter().map(Vec::as_slice)).result
     };
-    assert_eq!(flood(535), Ok(()), "a block of 65,536 octets, and more to come");
-    assert_eq!(flood(536), Err(EnhanceYourCalm), "a block of 65,537 octets, and more to come");
+    assert_eq!(
+        flood(535),
+        Ok(()),
+        "a block of 65,536 octets, and more to come"
+    );
+    assert_eq!(
+        flood(536),
+        Err(EnhanceYourCalm),
+        "a block of 65,537 octets, and more to come"
+    );
 }
 
 #[test]
