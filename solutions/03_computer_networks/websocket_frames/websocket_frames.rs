@@ -128,7 +128,9 @@ fn parse_header(bytes: &[u8]) -> Result<Option<Header>, CloseCode> {
     let Some((extended, rest)) = rest.split_at_checked(long) else {
         return Ok(None);
     };
-    let extended = extended.iter().fold(0, |n, &byte| (n << 8) + u64::from(byte));
+    let extended = extended
+        .iter()
+        .fold(0, |n, &byte| (n << 8) + u64::from(byte));
     let (len, least) = match short {
         126 => (extended, 126),
         127 => (extended, 0x1_0000),
