@@ -7,15 +7,16 @@
 //!
 //! Write `peek_client_hello`. It gets all bytes that have come until now, and does not take them.
 //!
-//! 1. TLS comes in records: the type (1 byte, 22 for handshakes), the version (2 bytes, the first is 3),
-//!    the length (2 bytes, 1 to 16,384), the payload (RFC 8446, 5.1). A handshake message may be cut into
-//!    any number of records.
+//! 1. TLS comes in records: the type (1 byte, 22 for handshakes), the version (2 bytes, the first is
+//!    3), the length (2 bytes, 1 to 16,384), the payload (RFC 8446, 5.1). A handshake message may be
+//!    cut into any number of records.
 //! 2. The message is a type (1 byte, 1 for ClientHello), a length (3 bytes, at most `MAX_HELLO`), and then
-//!    (4.1.2): a version (2 bytes), 32 random bytes, and blocks for the session id (length in 1 byte), cipher
-//!    suites (2), compression methods (1) and extensions (2; the block may be missing).
-//! 3. An extension is a type (2 bytes) and a block (2). Type 0 holds a block (2) of names: a type (1 byte)
-//!    and a block (2). The first name of type 0 is the host name, in ASCII; it is returned in lower case
-//!    (RFC 6066, 3). Type 16 holds a block (2) of protocols, each a block (1) (RFC 7301, 3.1). Others are skipped.
+//!    (4.1.2): a version (2 bytes), 32 random bytes, and blocks for the session id (length in 1 byte),
+//!    cipher suites (2), compression methods (1) and extensions (2; the block may be missing).
+//! 3. An extension is a type (2 bytes) and a block (2). Type 0 holds a block (2) of names: a type (1
+//!    byte) and a block (2). The first name of type 0 is the host name, in ASCII; it is returned in lower
+//!    case (RFC 6066, 3). Type 16 holds a block (2) of protocols, each a block (1) (RFC 7301, 3.1). Others
+//!    are skipped.
 //! 4. While bytes are missing the answer is `Ok(None)`. Whatever breaks these rules is `Err(NotTls)`, and
 //!    for a wrong type, version or length as soon as it is there.
 //! 5. No bytes make it panic. A length that reaches beyond what it stands in breaks the rules.

@@ -569,6 +569,7 @@ fn a_late_pong_counts_for_its_own_ping() {
     let mut late = Raw::join(&chat, "late", "lobby");
     chat.inner().tick();
     late.expect_ping(1);
+    watcher.expect_who("late watcher");
     for n in 2..=6 {
         chat.inner().tick();
         late.expect_ping(n);
