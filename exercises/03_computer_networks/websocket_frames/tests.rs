@@ -434,6 +434,16 @@ fn a_message_above_the_limit_is_refused_by_its_header() {
         None,
         "the same with a ping between them, which is no part of the message"
     );
+    let full = [
+        start.clone(),
+        short(false, CONTINUATION, b"12345"),
+        short(true, CLOSE, &[3, 0xe8]),
+    ];
+    assert_eq!(
+        read(&full).0,
+        [Incoming::Close(Some((1000, String::new())))],
+        "as much as the limit is kept, and a close comes, which is no part of the message"
+    );
     let above = [start, raw(0x80, 0x80 | 6, &[], b"")];
     assert_eq!(
         read(&above).1,

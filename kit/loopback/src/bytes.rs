@@ -1,6 +1,7 @@
 //! Bytes that people can read.
 
 use std::fmt::Write;
+use std::io::BufRead;
 
 /// Text or bytes beyond this are cut in the middle.
 const MOST_TEXT: usize = 600;
@@ -99,6 +100,21 @@ pub(crate) fn difference(came: &[u8], expected: &[u8]) -> String {
     )
 }
 
+/// Where `mark` starts. Looks for its last byte with the standard library's own search, which is fast in
+/// an unoptimised build too.
+pub(crate) fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    let (&last, _) = mark.split_last()?;
+    let mut end = 0;
+    loop {
+        let mut rest = &bytes[end..];
+        let skipped = rest.skip_until(last).ok().filter(|&n| n > 0)?;
+        end += skipped;
+        if bytes[..end].ends_with(mark) {
+            return Some(end - mark.len());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,5 +157,13 @@ mod tests {
     fn catches_other_bytes() {
         assert_bytes(b"a", b"a", "the same");
         assert!(catch_unwind(|| assert_bytes(b"a", b"b", "others")).is_err());
+    }
+
+    #[test]
+    fn a_mark_is_found_where_it_is_whole() {
+        assert_eq!(find(b"a\nb", b"\n"), Some(1));
+        assert_eq!(find(b"ab\n\r\n\r\n", b"\r\n\r\n"), Some(3));
+        assert_eq!(find(b"\n\r\n", b"\r\n\r\n"), None);
+        assert_eq!(find(b"", b"x"), None);
     }
 }

@@ -1,11 +1,12 @@
 //! A client that tells the whole conversation when something goes wrong.
 
 use std::fmt::{self, Write as _};
-use std::io::{self, BufRead, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::bytes::difference;
+use crate::bytes::{difference, find};
+use crate::gate::left;
 use crate::{DEADLINE, show};
 
 /// Entries of a conversation that a message shows.
@@ -207,6 +208,23 @@ impl Client {
         }
     }
 
+    /// The server has to reset the connection, whatever it sends before: the sign that something is missing.
+    #[track_caller]
+    pub fn expect_reset(&mut self) {
+        let until = Instant::now() + self.deadline;
+        loop {
+            match self.fill(until) {
+                Ok(()) => {}
+                Err(End::Reset) => return,
+                Err(End::Closed) => self.fail(
+                    "expected a reset, because something is missing, but the connection ended as \
+                     if all was well",
+                ),
+                Err(End::Late) => self.missing("a reset", End::Late),
+            }
+        }
+    }
+
     /// Tells the server that nothing more will be sent; still reads.
     pub fn half_close(&mut self) {
         // The server may have closed first; there is nothing left to tell then.
@@ -363,14 +381,6 @@ impl Write for Client {
     }
 }
 
-/// The time left; a socket takes no time-out of zero.
-fn left(until: Instant) -> io::Result<Duration> {
-    match until.saturating_duration_since(Instant::now()) {
-        Duration::ZERO => Err(ErrorKind::TimedOut.into()),
-        left => Ok(left),
-    }
-}
-
 /// Some systems call a socket's time-out `WouldBlock`.
 fn deadline(error: io::Error) -> io::Error {
     match error.kind() {
@@ -378,21 +388,6 @@ fn deadline(error: io::Error) -> io::Error {
             io::Error::new(ErrorKind::TimedOut, "the deadline passed")
         }
         _ => error,
-    }
-}
-
-/// Where `mark` starts. Looks for its last byte with the standard library's own search, which is fast in
-/// an unoptimised build too.
-fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
-    let (&last, _) = mark.split_last()?;
-    let mut end = 0;
-    loop {
-        let mut rest = &bytes[end..];
-        let skipped = rest.skip_until(last).ok().filter(|&n| n > 0)?;
-        end += skipped;
-        if bytes[..end].ends_with(mark) {
-            return Some(end - mark.len());
-        }
     }
 }
 

@@ -140,9 +140,16 @@ fn a_long_conversation_shows_its_end() {
 }
 
 #[test]
-fn a_mark_is_found_where_it_is_whole() {
-    assert_eq!(find(b"a\nb", b"\n"), Some(1));
-    assert_eq!(find(b"ab\n\r\n\r\n", b"\r\n\r\n"), Some(3));
-    assert_eq!(find(b"\n\r\n", b"\r\n\r\n"), None);
-    assert_eq!(find(b"", b"x"), None);
+fn a_reset_and_an_end_are_told_apart() {
+    let (mut ann, far) = ann();
+    ann.send("unread");
+    far.peek(&mut [0]).unwrap();
+    drop(far);
+    ann.expect_reset();
+    let (mut bob, far) = self::ann();
+    drop(far);
+    says(
+        &message(&mut bob, Client::expect_reset),
+        &["ended as if all was well"],
+    );
 }

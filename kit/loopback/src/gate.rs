@@ -185,6 +185,14 @@ pub(crate) fn eventually(deadline: Duration, mut is: impl FnMut() -> bool) -> bo
     }
 }
 
+/// The time left; a socket takes no time-out of zero.
+pub(crate) fn left(until: Instant) -> std::io::Result<Duration> {
+    match until.saturating_duration_since(Instant::now()) {
+        Duration::ZERO => Err(std::io::ErrorKind::TimedOut.into()),
+        left => Ok(left),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -65,13 +65,13 @@ pub fn encode(frame: &Frame, mask: Option<[u8; 4]>) -> Vec<u8> {
     let masked = if mask.is_some() { 0x80 } else { 0 };
     let mut bytes = vec![u8::from(frame.fin) << 7 | frame.opcode];
     match frame.payload.len() {
-        len @ ..126 => bytes.push(masked | len as u8),
+        len @ ..126 => bytes.push(masked + len as u8),
         len @ ..0x1_0000 => {
-            bytes.push(masked | 126);
+            bytes.push(masked + 126);
             bytes.extend((len as u16).to_be_bytes());
         }
         len => {
-            bytes.push(masked | 127);
+            bytes.push(masked + 127);
             bytes.extend((len as u64).to_be_bytes());
         }
     }
@@ -128,7 +128,9 @@ fn parse_header(bytes: &[u8]) -> Result<Option<Header>, CloseCode> {
     let Some((extended, rest)) = rest.split_at_checked(long) else {
         return Ok(None);
     };
-    let extended = extended.iter().fold(0, |n, &byte| n << 8 | u64::from(byte));
+    let extended = extended
+        .iter()
+        .fold(0, |n, &byte| (n << 8) + u64::from(byte));
     let (len, least) = match short {
         126 => (extended, 126),
         127 => (extended, 0x1_0000),

@@ -1,0 +1,724 @@
+use super::*;
+use loopback::{Client as Tcp, Server, assert_bytes, show, together};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tungstenite::client::ClientRequestBuilder;
+use tungstenite::protocol::frame::coding::{CloseCode as Code, Control, Data, OpCode};
+use tungstenite::protocol::frame::{Frame as RawFrame, FrameHeader, FrameSocket};
+use tungstenite::protocol::{CloseFrame, WebSocket};
+use tungstenite::{Error, Message};
+
+/// A running server under test.
+type Chat = Server<ChatServer>;
+
+const LONG: Duration = Duration::from_secs(5);
+
+fn chat(outbox: usize) -> Chat {
+    chat_with_patience(outbox, LONG)
+}
+
+fn chat_with_patience(outbox: usize, patience: Duration) -> Chat {
+    let config = Config {
+        origins: vec![
+            "https://ours.example".into(),
+            "http://localhost:8080".into(),
+        ],
+        outbox,
+        patience,
+    };
+    Server::start("WebSocket chat server", move |listener| {
+        ChatServer::start(listener, config)
+    })
+}
+
+/// A client of the crate tungstenite.
+struct Ws(WebSocket<Tcp>);
+
+impl Ws {
+    #[track_caller]
+    fn connect(chat: &Chat, name: &str) -> Self {
+        let uri = format!("ws://localhost/{name}")
+            .parse()
+            .expect("an address");
+        match tungstenite::client(ClientRequestBuilder::new(uri), chat.client(name)) {
+            Ok((socket, _)) => Self(socket),
+            Err(error) => panic!("{name}: the handshake failed: {error}"),
+        }
+    }
+
+    /// A client that has joined a room, and the history that it got.
+    #[track_caller]
+    fn join(chat: &Chat, name: &str, room: &str) -> (Self, Vec<String>) {
+        let mut client = Self::connect(chat, name);
+        client.say(&format!("join {room}"));
+        let history = client.until(&format!("joined {room}"));
+        (client, history)
+    }
+
+    #[track_caller]
+    fn say(&mut self, text: &str) {
+        if let Err(error) = self.0.send(Message::text(text)) {
+            self.fail(&format!("cannot send {text:?}: {error}"));
+        }
+    }
+
+    /// The next text; pings are answered by tungstenite.
+    #[track_caller]
+    fn hear(&mut self) -> String {
+        loop {
+            match self.0.read() {
+                Ok(Message::Text(text)) => return text.to_string(),
+                Ok(Message::Ping(_)) => {}
+                Ok(other) => self.fail(&format!("expected a text, but {other:?} came")),
+                Err(error) => self.fail(&format!("expected a text: {error}")),
+            }
+        }
+    }
+
+    #[track_caller]
+    fn expect(&mut self, expected: &str) {
+        let came = self.hear();
+        if came != expected {
+            self.fail(&format!("expected {expected:?}, but {came:?} came"));
+        }
+    }
+
+    /// The texts before this one.
+    #[track_caller]
+    fn until(&mut self, last: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        loop {
+            let text = self.hear();
+            if text == last {
+                return texts;
+            }
+            texts.push(text);
+        }
+    }
+
+    /// Asks who is there; nothing else may come before the answer.
+    #[track_caller]
+    fn expect_who(&mut self, names: &str) {
+        self.say("who");
+        self.expect(&format!("who {names}"));
+    }
+
+    /// Everything that the server has for the client now.
+    #[track_caller]
+    fn until_who(&mut self) -> Vec<String> {
+        self.say("who");
+        let mut texts = Vec::new();
+        loop {
+            let text = self.hear();
+            if text.starts_with("who ") {
+                return texts;
+            }
+            texts.push(text);
+        }
+    }
+
+    /// The server has to close with this code.
+    #[track_caller]
+    fn expect_close(&mut self, code: u16) {
+        loop {
+            match self.0.read() {
+                Ok(Message::Close(Some(frame))) if u16::from(frame.code) == code => break,
+                Ok(Message::Ping(_) | Message::Text(_)) => {}
+                other => self.fail(&format!("expected a close with {code}, but {other:?} came")),
+            }
+        }
+        let end = self.0.read();
+        if !matches!(end, Err(Error::ConnectionClosed)) {
+            self.fail(&format!(
+                "expected the end after the close, but {end:?} came"
+            ));
+        }
+    }
+
+    #[track_caller]
+    fn fail(&self, what: &str) -> ! {
+        self.0.get_ref().fail(what)
+    }
+}
+
+/// A client that sends frames of its own, and answers no ping.
+struct Raw(FrameSocket<Tcp>);
+
+impl Raw {
+    #[track_caller]
+    fn connect(chat: &Chat, name: &str) -> Self {
+        let mut tcp = chat.client(name);
+        tcp.send(request(&format!("GET /{name} HTTP/1.1"), &[]));
+        let answer = tcp.until(b"\r\n\r\n", "the answer to the handshake");
+        if !answer.starts_with(b"HTTP/1.1 101 ") {
+            tcp.fail(&format!("expected 101, but {} came", show(&answer)));
+        }
+        Self(FrameSocket::new(tcp))
+    }
+
+    #[track_caller]
+    fn join(chat: &Chat, name: &str, room: &str) -> Self {
+        let mut raw = Self::connect(chat, name);
+        raw.send(OpCode::Data(Data::Text), format!("join {room}").as_bytes());
+        raw.expect(
+            OpCode::Data(Data::Text),
+            format!("joined {room}").as_bytes(),
+        );
+        raw
+    }
+
+    #[track_caller]
+    fn send(&mut self, opcode: OpCode, payload: &[u8]) {
+        let header = FrameHeader {
+            opcode,
+            mask: Some([1, 2, 3, 4]),
+            ..FrameHeader::default()
+        };
+        let frame = RawFrame::from_payload(header, payload.to_vec().into());
+        if let Err(error) = self.0.send(frame) {
+            self.0.get_ref().fail(&format!("cannot send: {error}"));
+        }
+    }
+
+    /// The next frame has to be this one.
+    #[track_caller]
+    fn expect(&mut self, opcode: OpCode, payload: &[u8]) {
+        match self.0.read(None) {
+            Ok(Some(frame)) => {
+                let what = format!("the opcode and the payload {}", show(frame.payload()));
+                assert_eq!(frame.header().opcode, opcode, "{what}");
+                assert_bytes(frame.payload(), payload, &format!("a frame of {opcode:?}"));
+            }
+            other => self.0.get_ref().fail(&format!(
+                "expected a frame of {opcode:?} with {}, but {other:?} came",
+                show(payload)
+            )),
+        }
+    }
+
+    #[track_caller]
+    fn expect_ping(&mut self, number: u64) {
+        self.expect(
+            OpCode::Control(Control::Ping),
+            number.to_string().as_bytes(),
+        );
+    }
+
+    /// Sends a pong, and waits until the server has read it.
+    #[track_caller]
+    fn pong(&mut self, payload: &str) {
+        self.send(OpCode::Control(Control::Pong), payload.as_bytes());
+        self.send(OpCode::Control(Control::Ping), b"read?");
+        self.expect(OpCode::Control(Control::Pong), b"read?");
+    }
+
+    /// The server has to close the connection, and to send nothing before.
+    #[track_caller]
+    fn expect_end(&mut self) {
+        self.0.get_mut().expect_end();
+    }
+}
+
+fn request(line: &str, more: &[&str]) -> String {
+    let fields = [
+        "Host: a",
+        "Upgrade: websocket",
+        "Connection: keep-alive, Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+    ];
+    let all = [&[line], &fields[..], more].concat().join("\r\n");
+    format!("{all}\r\n\r\n")
+}
+
+#[test]
+fn what_one_says_the_whole_room_hears() {
+    let chat = chat(100);
+    let (mut ann, history) = Ws::join(&chat, "ann", "lobby");
+    assert!(history.is_empty(), "a new room remembers {history:?}");
+    let (mut bob, _) = Ws::join(&chat, "bob", "lobby");
+    ann.say("say hello, bob");
+    ann.expect("said ann hello, bob");
+    bob.expect("said ann hello, bob");
+    bob.say("say hi");
+    bob.expect("said bob hi");
+    ann.expect("said bob hi");
+}
+
+#[test]
+fn who_names_the_members_in_order() {
+    let chat = chat(100);
+    let (mut carl, _) = Ws::join(&chat, "carl", "lobby");
+    carl.expect_who("carl");
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let (_bob, _) = Ws::join(&chat, "bob", "lobby");
+    let (_dora, _) = Ws::join(&chat, "dora", "attic");
+    let _nowhere = Ws::connect(&chat, "eve");
+    ann.expect_who("ann bob carl");
+    carl.expect_who("ann bob carl");
+}
+
+#[test]
+fn outside_of_a_room_there_is_nothing_to_say() {
+    let chat = chat(100);
+    let mut ann = Ws::connect(&chat, "ann");
+    for (text, answer) in [
+        ("say hi", "error join first"),
+        ("who", "error join first"),
+        ("dance", "error unknown command"),
+        ("", "error unknown command"),
+        ("SAY hi", "error unknown command"),
+    ] {
+        ann.say(text);
+        ann.expect(answer);
+    }
+}
+
+#[test]
+fn rooms_hear_nothing_of_each_other() {
+    let chat = chat(100);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let (mut bob, _) = Ws::join(&chat, "bob", "attic");
+    ann.say("say one");
+    ann.expect("said ann one");
+    bob.expect_who("bob");
+    bob.say("join lobby");
+    bob.expect("said ann one");
+    bob.expect("joined lobby");
+    bob.say("say two");
+    ann.expect("said bob two");
+    bob.expect("said bob two");
+    ann.expect_who("ann bob");
+    let (mut carl, history) = Ws::join(&chat, "carl", "attic");
+    assert!(history.is_empty(), "the attic remembers {history:?}");
+    carl.expect_who("carl");
+}
+
+#[test]
+fn a_late_joiner_gets_the_last_twenty_lines() {
+    let chat = chat(100);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    for lines in [19, 20, 21, 45] {
+        let room = format!("room{lines}");
+        ann.say(&format!("join {room}"));
+        ann.until(&format!("joined {room}"));
+        for n in 0..lines {
+            ann.say(&format!("say {n}"));
+        }
+        ann.until_who();
+        let (_, history) = Ws::join(&chat, "bob", &room);
+        let first = if lines > 20 { lines - 20 } else { 0 };
+        let expected: Vec<String> = (first..lines).map(|n| format!("said ann {n}")).collect();
+        assert_eq!(
+            history, expected,
+            "{lines} lines were said: what a late joiner gets"
+        );
+    }
+}
+
+#[test]
+fn history_and_what_follows_have_no_gap_and_no_repeat() {
+    const MOST: usize = 8000;
+    let chat = chat(MOST);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let all_are_there = Arc::new(AtomicBool::new(false));
+    let end = all_are_there.clone();
+    // Ann speaks until all have joined.
+    let talking = thread::spawn(move || {
+        let mut lines = 0;
+        while lines < MOST && !(end.load(Ordering::SeqCst) && lines > HISTORY) {
+            for _ in 0..20 {
+                ann.say(&format!("say {lines}"));
+                lines += 1;
+            }
+            ann.until_who();
+        }
+        (ann, lines)
+    });
+    let joiners: Vec<(Ws, Vec<String>)> = (0..30)
+        .map(|i| Ws::join(&chat, &format!("late{i}"), "lobby"))
+        .collect();
+    all_are_there.store(true, Ordering::SeqCst);
+    let (_ann, lines) = talking.join().expect("ann could speak");
+    for (i, (mut joiner, mut heard)) in joiners.into_iter().enumerate() {
+        heard.extend(joiner.until_who());
+        let numbers: Vec<usize> = heard
+            .iter()
+            .filter_map(|line| line.strip_prefix("said ann ")?.parse().ok())
+            .collect();
+        let gap = numbers.windows(2).find(|pair| pair[1] != pair[0] + 1);
+        assert_eq!(
+            gap, None,
+            "joiner {i} heard these two lines one after the other, while ann spoke"
+        );
+        assert_eq!(
+            numbers.last(),
+            Some(&(lines - 1)),
+            "the last line that joiner {i} heard"
+        );
+    }
+}
+
+#[test]
+fn fifty_clients_hear_one_order() {
+    const SPEAKERS: usize = 8;
+    let chat = chat(1000);
+    let mut listeners: Vec<Ws> = (0..42)
+        .map(|i| Ws::join(&chat, &format!("l{i}"), "lobby").0)
+        .collect();
+    let _speakers = together(SPEAKERS, |i| {
+        let (mut speaker, _) = Ws::join(&chat, &format!("s{i}"), "lobby");
+        for n in 0..10 {
+            speaker.say(&format!("say {n}"));
+        }
+        speaker.until_who();
+        speaker
+    });
+    let first = listeners[0].until_who();
+    assert_eq!(
+        first.len(),
+        SPEAKERS * 10,
+        "8 speakers said 10 lines each: what a listener heard"
+    );
+    for (i, listener) in listeners.iter_mut().enumerate().skip(1) {
+        let heard = listener.until_who();
+        let differ = heard
+            .iter()
+            .zip(&first)
+            .position(|(one, other)| one != other);
+        assert_eq!(
+            differ.map(|at| (&heard[at], &first[at])),
+            None,
+            "listener {i} (left) and listener 0 (right) heard different lines at the same place"
+        );
+        assert_eq!(heard.len(), first.len(), "lines that listener {i} heard");
+    }
+}
+
+#[test]
+fn a_foreign_page_gets_403() {
+    let chat = chat(100);
+    for (origin, status) in [
+        ("Origin: https://evil.example", "403"),
+        ("Origin: https://ours.example.evil.example", "403"),
+        ("Origin: http://ours.example", "403"),
+        ("Origin: null", "403"),
+        ("origin: https://ours.example", "101"),
+        ("Origin: http://localhost:8080", "101"),
+    ] {
+        let mut tcp = chat.client("a page");
+        tcp.send(request("GET /ann HTTP/1.1", &[origin]));
+        let head = tcp.until(b"\r\n\r\n", "the answer to the handshake");
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert_eq!(head.get(9..12), Some(status), "{origin}: {head:?}");
+        if status == "403" {
+            tcp.expect_end();
+        }
+    }
+}
+
+#[test]
+fn what_is_no_websocket_gets_426_or_400() {
+    let chat = chat(100);
+    let bad_key = request("GET / HTTP/1.1", &["Sec-WebSocket-Key: x"]);
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "426"),
+        (&bad_key, "400"),
+    ] {
+        let mut tcp = chat.client("no client of ours");
+        tcp.send(request);
+        let head = tcp.until(b"\r\n\r\n", "the answer to a request");
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert_eq!(head.get(9..12), Some(status), "{request:?}: {head:?}");
+        tcp.expect_end();
+    }
+}
+
+#[test]
+fn a_ping_is_answered_with_its_payload() {
+    let chat = chat(100);
+    let mut ann = Raw::connect(&chat, "ann");
+    for payload in [&b""[..], b"abc", &[0xff; 125]] {
+        ann.send(OpCode::Control(Control::Ping), payload);
+        ann.expect(OpCode::Control(Control::Pong), payload);
+    }
+}
+
+#[test]
+fn a_close_is_answered_once_with_its_payload() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    for payload in [&b""[..], b"\x03\xe8", b"\x03\xe9going", b"\x0f\xa0own code"] {
+        let mut ann = Raw::join(&chat, "ann", "lobby");
+        ann.send(OpCode::Control(Control::Close), payload);
+        ann.expect(OpCode::Control(Control::Close), payload);
+        ann.0.get_mut().half_close();
+        ann.expect_end();
+        watcher.expect_who("watcher");
+    }
+    let mut bob = Ws::connect(&chat, "bob");
+    let frame = CloseFrame {
+        code: Code::Normal,
+        reason: "bye".into(),
+    };
+    bob.0.close(Some(frame)).expect("a close can be sent");
+    bob.expect_close(1000);
+}
+
+#[test]
+fn who_breaks_the_protocol_is_told_how() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let text = |payload: &[u8]| {
+        let mut bytes = vec![0x81, 0x80 | payload.len() as u8, 0, 0, 0, 0];
+        bytes.extend(payload);
+        bytes
+    };
+    for (what, bytes, code) in [
+        ("a frame without a mask", vec![0x81, 0x01, b'x'], 1002),
+        ("a text that is not UTF-8", text(&[0xff]), 1007),
+        (
+            "a message of 4,097 bytes",
+            vec![0x81, 0xfe, 0x10, 0x01, 0, 0, 0, 0],
+            1009,
+        ),
+        ("a message in binary", vec![0x82, 0x80, 0, 0, 0, 0], 1003),
+    ] {
+        let mut ann = Raw::join(&chat, "ann", "lobby");
+        ann.0.get_mut().send(&bytes);
+        match ann.0.read(None) {
+            Ok(Some(frame)) if frame.header().opcode == OpCode::Control(Control::Close) => {
+                let came = frame.payload().get(..2).map(|code| [code[0], code[1]]);
+                assert_eq!(
+                    came.map(u16::from_be_bytes),
+                    Some(code),
+                    "{what}: the code of the close"
+                );
+            }
+            other => panic!("{what}: expected a close with {code}, but {other:?} came"),
+        }
+        ann.0.get_mut().half_close();
+        ann.expect_end();
+        watcher.expect_who("watcher");
+    }
+}
+
+#[test]
+fn a_client_that_ends_in_any_way_is_no_member_any_more() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let half = Raw::join(&chat, "half", "lobby");
+    half.0.get_ref().stream().shutdown(Shutdown::Write).ok();
+    let mut tcp = half.0.into_inner().0;
+    // The server ends its side when it has noticed.
+    tcp.expect_end();
+    watcher.expect_who("watcher");
+}
+
+#[test]
+fn a_tick_pings_everybody_with_its_number() {
+    let chat = chat(100);
+    let mut ann = Raw::connect(&chat, "ann");
+    let mut bob = Raw::join(&chat, "bob", "lobby");
+    chat.inner().tick();
+    ann.expect_ping(1);
+    bob.expect_ping(1);
+    chat.inner().tick();
+    ann.expect_ping(2);
+    bob.expect_ping(2);
+}
+
+#[test]
+fn two_pings_without_an_answer_are_too_many() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut silent = Raw::join(&chat, "silent", "lobby");
+    for n in 1..=2 {
+        chat.inner().tick();
+        silent.expect_ping(n);
+        watcher.expect_who("silent watcher");
+    }
+    chat.inner().tick();
+    watcher.expect_who("watcher");
+    silent.expect_end();
+    // Who answers stays.
+    for _ in 0..5 {
+        chat.inner().tick();
+        watcher.expect_who("watcher");
+    }
+}
+
+#[test]
+fn one_ping_without_an_answer_is_forgiven() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut sleepy = Raw::join(&chat, "sleepy", "lobby");
+    for n in 1..=9 {
+        chat.inner().tick();
+        watcher.expect_who("sleepy watcher");
+        sleepy.expect_ping(n);
+        if n % 2 == 0 {
+            sleepy.pong(&n.to_string());
+        }
+    }
+}
+
+#[test]
+fn a_late_pong_counts_for_its_own_ping() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut late = Raw::join(&chat, "late", "lobby");
+    chat.inner().tick();
+    late.expect_ping(1);
+    watcher.expect_who("late watcher");
+    for n in 2..=6 {
+        chat.inner().tick();
+        late.expect_ping(n);
+        late.pong(&(n - 1).to_string());
+        watcher.expect_who("late watcher");
+    }
+}
+
+#[test]
+fn an_old_pong_again_and_again_is_no_answer() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    for pong in ["1", "", "x", "99", "-1"] {
+        let mut liar = Raw::join(&chat, "liar", "lobby");
+        let mut left = false;
+        for round in 0..5 {
+            chat.inner().tick();
+            watcher.say("who");
+            let who = watcher.hear();
+            left = who == "who watcher";
+            if left {
+                break;
+            }
+            assert!(
+                round < 4,
+                "5 pings, and the only answers were pongs with {pong:?}: {who}"
+            );
+            let frame = liar.0.read(None);
+            assert!(matches!(frame, Ok(Some(_))), "a ping comes: {frame:?}");
+            liar.pong(pong);
+        }
+        assert!(left);
+    }
+}
+
+#[test]
+fn a_newcomer_has_two_pings_of_its_own() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    for _ in 0..5 {
+        chat.inner().tick();
+        watcher.expect_who("watcher");
+    }
+    let mut newcomer = Raw::join(&chat, "newcomer", "lobby");
+    for n in 6..=7 {
+        chat.inner().tick();
+        newcomer.expect_ping(n);
+        watcher.expect_who("newcomer watcher");
+    }
+    chat.inner().tick();
+    watcher.expect_who("watcher");
+    newcomer.expect_end();
+}
+
+#[test]
+fn a_client_that_never_reads_is_dropped_and_nobody_waits() {
+    const BATCH: usize = 50;
+    let chat = chat(100);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let _slow = Raw::join(&chat, "slow", "lobby");
+    let (mut bob, _) = Ws::join(&chat, "bob", "lobby");
+    let padding = "x".repeat(4000);
+    let (mut said, mut heard) = (0, 0);
+    loop {
+        for _ in 0..BATCH {
+            ann.say(&format!("say {padding}"));
+        }
+        said += BATCH;
+        ann.say("who");
+        heard += bob.until_who().len();
+        let mut who = String::new();
+        while !who.starts_with("who ") {
+            who = ann.hear();
+        }
+        if who == "who ann bob" {
+            break;
+        }
+        if said * padding.len() > 16 << 20 {
+            ann.fail("16 MiB were said, and the client that never reads is still there");
+        }
+    }
+    heard += bob.until_who().len();
+    assert_eq!(heard, said, "lines that bob heard, and lines that ann said");
+}
+
+#[test]
+fn the_frames_of_a_late_reader_are_whole() {
+    const LINES: usize = 1500;
+    let chat = chat(4 * LINES);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let mut late = Raw::join(&chat, "late", "lobby");
+    let padding = "x".repeat(4000);
+    for _ in 0..LINES {
+        ann.say(&format!("say {padding}"));
+        ann.hear();
+    }
+    // More is on its way to the late reader than its connection holds, and the pongs come between.
+    let (mut lines, mut pings, mut pongs) = (0, 0, 0);
+    while lines < LINES || pongs < pings {
+        if lines < LINES {
+            late.send(OpCode::Control(Control::Ping), b"still there?");
+            pings += 1;
+        }
+        match late.0.read(None) {
+            Ok(Some(frame)) if frame.header().opcode == OpCode::Control(Control::Pong) => {
+                assert_bytes(frame.payload(), b"still there?", "a pong");
+                pongs += 1;
+            }
+            Ok(Some(frame)) => {
+                let len = "said ann ".len() + padding.len();
+                assert_eq!(frame.payload().len(), len, "the length of line {lines}");
+                lines += 1;
+            }
+            other => panic!("{lines} lines and {pongs} pongs came, and then {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn shutdown_says_1001_to_all() {
+    let chat = chat(100);
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let mut bob = Ws::connect(&chat, "bob");
+    ann.say("say bye");
+    ann.expect("said ann bye");
+    let stopping = thread::spawn(move || chat.stop(ChatServer::shutdown));
+    ann.expect_close(1001);
+    bob.expect_close(1001);
+    if let Err(panic) = stopping.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+#[test]
+fn shutdown_waits_for_nobody_who_does_not_read() {
+    let chat = chat_with_patience(3000, Duration::from_millis(200));
+    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
+    let slow = Raw::join(&chat, "slow", "lobby");
+    let silent = chat.client("silent");
+    let padding = "x".repeat(4000);
+    for _ in 0..1500 {
+        ann.say(&format!("say {padding}"));
+        ann.hear();
+    }
+    chat.stop(ChatServer::shutdown);
+    drop((slow, silent));
+}
+
+#[test]
+fn shutdown_of_an_empty_server_returns() {
+    chat(100).stop(ChatServer::shutdown);
+}
