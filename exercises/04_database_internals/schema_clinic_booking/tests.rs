@@ -87,7 +87,7 @@ fn times_are_whole_numbers_in_the_right_order() {
     refused(1, "UPDATE appointments SET starts_at = 'noon' WHERE id = 3");
     refused(1, "UPDATE appointments SET ends_at = 'noon' WHERE id = 3");
     refused(1, "UPDATE appointments SET ends_at = 9000.5 WHERE id = 3");
-    accepted(1, &appointment(2, 1, -10, -9, "'booked'"));
+    accepted(1, &appointment(2, 1, 900_000, 900_001, "'booked'"));
 }
 
 #[test]
@@ -446,8 +446,8 @@ fn a_booking_does_not_read_the_whole_table() {
 fn who_is_deleted_is_looked_up_by_an_index() {
     let clinic = filled();
     clinic
-        .execute_batch("INSERT INTO patients VALUES (9001, 'new', 'new'); INSERT INTO doctors VALUES (9001, 'new');")
-        .expect("a patient and a doctor without appointments are accepted");
+        .execute_batch("INSERT INTO patients VALUES (9001, 'new', 'new@example.org'); INSERT INTO doctors VALUES (9001, 'new');")
+        .expect("could not insert a patient and a doctor without appointments");
     assert_no_full_scan(&clinic, "DELETE FROM patients WHERE id = 9001", 1);
     assert_no_full_scan(&clinic, "DELETE FROM doctors WHERE id = 9001", 1);
 }
@@ -470,8 +470,9 @@ fn filled() -> Connection {
         };
         (1..=20).for_each(|id| _ = ok(doctor.execute([id])));
         (1..=100).for_each(|id| _ = ok(patient.execute([id])));
-        for id in 0..500 {
-            let (doctor, patient, starts_at) = (1 + id % 20, 1 + id % 100, id / 20 * 400);
+        for slot in 0..500 {
+            let id = slot + 1;
+            let (doctor, patient, starts_at) = (1 + slot % 20, 1 + slot % 100, slot / 20 * 400);
             ok(appointment.execute(params![id, doctor, patient, starts_at, starts_at + 400]));
             ok(invoice.execute([id]));
         }

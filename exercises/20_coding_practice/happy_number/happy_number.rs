@@ -14,9 +14,9 @@
 //! Example in base 10: 7, 49, 97, 130, 10, 1. So 7 is happy. 4 is not: 4, 16, 37, 58, 89,
 //! 145, 42, 20, 4.
 //!
-//! How it is judged: examples of each rule; all starts up to 500 in each base, and 1,000
-//! larger ones, compared with a set of all that was seen; the allocations. A game that has
-//! not ended after five seconds fails.
+//! How it is judged: examples of each rule; all starts up to 100 in each base, and 100
+//! larger ones, compared with a set of all that was seen; the allocations. All these games
+//! together have five seconds, so one that never ends fails.
 
 /// The sum of the squares of the digits.
 fn next(n: u64, base: u64) -> u64 {

@@ -28,7 +28,8 @@
 //!    the size that the decoder was made with. Everything that makes no sense is `Malformed`.
 //! 4. `Encoder::encode` writes one block that any decoder of the same table size understands. A
 //!    header whose name and value are in the table becomes its index; any other goes into the
-//!    table if it fits, except those of rule 5.
+//!    table if it fits, except those of rule 5. A name that is in the table is written as an
+//!    index.
 //! 5. Headers of the names in `SENSITIVE` are always written as `0 0 0 1`, and never enter the
 //!    table.
 //! 6. After `Encoder::set_max_table` the next block starts with the size update. If the size
