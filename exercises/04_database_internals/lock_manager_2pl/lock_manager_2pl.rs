@@ -5,7 +5,7 @@
 //! comes out is as if the transactions had run one after the other. The price is waiting,
 //! and waiting in a circle.
 //!
-//! Write `lock` and `release_all`. Transactions have numbers that grow with their begin: the
+//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow with their begin: the
 //! largest is the youngest. A transaction that waits asks for nothing else meanwhile.
 //!
 //! 1. Shared locks go together; an exclusive one goes with no other. A transaction is never in
@@ -66,26 +66,45 @@ struct Lock {
     queue: VecDeque<(TxId, Mode)>,
 }
 
+/// Given: whether two transactions can hold these at the same time.
+fn compatible(a: Mode, b: Mode) -> bool {
+    a == Mode::Shared && b == Mode::Shared
+}
+
+impl Lock {
+    /// Whether a request goes with all holders.
+    fn admits(&self, tx: TxId, mode: Mode) -> bool {
+        todo!("step 1: hold it against all holders but the transaction itself")
+    }
+
+    /// The transactions for which this one waits here.
+    fn blockers(&self, tx: TxId) -> Vec<TxId> {
+        todo!(
+            "step 2: if it waits here: which holders, and who before it in the queue, does it not go with?"
+        )
+    }
+}
+
 impl LockManager {
+    /// The youngest of all transactions that are in a circle with this one, itself included.
+    fn youngest_in_a_circle(&self, tx: TxId) -> Option<TxId> {
+        todo!("step 3: whom does it reach along blockers, and who of them reaches it?")
+    }
+
     /// Asks for a lock, or asks again how a waiting request stands.
     pub fn lock(&mut self, tx: TxId, key: Key, mode: Mode) -> Outcome {
-        todo!("step 1: is it held? can it be granted? else queue up, and look for a circle")
+        todo!("step 4: is it held? can it be granted? else queue up, and look for a circle")
     }
 
     /// Ends a transaction: the requests that are granted by that.
     pub fn release_all(&mut self, tx: TxId) -> Vec<(TxId, Key)> {
-        todo!("step 2: nothing of it stays; then from the front of each queue whatever is possible")
+        todo!("step 5: nothing of it stays; then from the front of each queue whatever is possible")
     }
 
     /// Given: whether nobody holds or waits for anything.
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
-}
-
-/// Given: whether two transactions can hold these at the same time.
-fn compatible(a: Mode, b: Mode) -> bool {
-    a == Mode::Shared && b == Mode::Shared
 }
 
 #[cfg(test)]

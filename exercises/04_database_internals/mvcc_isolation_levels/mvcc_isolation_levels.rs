@@ -5,7 +5,7 @@
 //! concurrency control a write never destroys what somebody else may still have to read: it
 //! adds a version to the row. Readers wait for nobody.
 //!
-//! Write `begin`, `get`, `scan`, `write`, `commit` and `abort`. Calls of several transactions
+//! Write what is missing below. Calls of several transactions
 //! come interleaved, one at a time.
 //!
 //! 1. Nobody sees what another transaction has not committed, or has aborted. Everybody sees
@@ -98,11 +98,16 @@ impl Mvcc {
         todo!("step 1: note the level, and the last commit of now")
     }
 
+    /// What a transaction sees of a row.
+    fn visible(&self, tx: TxId, versions: &[Version]) -> Option<i64> {
+        todo!(
+            "step 2: the newest version that is the transaction's own, or committed early enough for its level"
+        )
+    }
+
     /// The value of a row.
     pub fn get(&mut self, tx: TxId, key: Key) -> Option<i64> {
-        todo!(
-            "step 2: which is the newest version that this transaction may see? note what was read"
-        )
+        todo!("step 3: note that the row was read")
     }
 
     /// The rows for which the predicate holds, in ascending order of their keys.
@@ -111,7 +116,7 @@ impl Mvcc {
         tx: TxId,
         predicate: impl Fn(Key, i64) -> bool + 'static,
     ) -> Vec<(Key, i64)> {
-        todo!("step 3: as get, for every row; note what was found, and the predicate")
+        todo!("step 4: as get, for every row; note what was found, and the predicate")
     }
 
     /// Given: sets the value of a row, which may be a new one.
@@ -126,17 +131,22 @@ impl Mvcc {
 
     /// Adds a version to a row, or changes the own one.
     fn write(&mut self, tx: TxId, key: Key, value: Option<i64>) -> Result<(), Refused> {
-        todo!("step 4: whose is the last version of the row, and how new is it?")
+        todo!("step 5: whose is the last version of the row, and how new is it?")
     }
 
     /// Makes the writes of a transaction visible, unless its level forbids it.
     pub fn commit(&mut self, tx: TxId) -> Result<(), Refused> {
-        todo!("step 5: do the reads still hold? then the own versions get the number of the commit")
+        todo!("step 6: do the reads still hold? then the own versions get the number of the commit")
+    }
+
+    /// Whether everything that a serializable transaction read is still as it was.
+    fn reads_still_hold(&self, tx: TxId) -> bool {
+        todo!("step 7: go through what was committed since the transaction began")
     }
 
     /// Ends a transaction as if it had never been.
     pub fn abort(&mut self, tx: TxId) {
-        todo!("step 6: the own versions go")
+        todo!("step 8: the own versions go")
     }
 }
 

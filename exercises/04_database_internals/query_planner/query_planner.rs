@@ -5,7 +5,7 @@
 //! table is read through an index, and who is joined with whom first. It compares costs,
 //! which it computes from estimated numbers of rows.
 //!
-//! Write `access_path`, `rows` and `join_order`. The costs of single steps come from a
+//! Write `access_path`, `rows`, `next` and `join_order`. The costs of single steps come from a
 //! `CostModel`: ask it, whatever it says; a test may bring a strange one.
 //!
 //! 1. A table is read sequentially, or through one of its indexes: one on a column that has a
@@ -102,13 +102,16 @@ impl Query {
     fn rows(&self, set: Set) -> f64 {
         todo!("step 2: sizes, filters, and the joins that lie within the set")
     }
+
+    /// The tables that may be joined next with those of a set: who has a join, if there is any; else all others.
+    fn next(&self, set: Set) -> Set {
+        todo!("step 3: who has a join with the set? if nobody has, all others")
+    }
 }
 
 /// A cheapest order in which to join the tables of a query.
 pub fn join_order(query: &Query, costs: &impl CostModel) -> Plan {
-    todo!(
-        "step 3: the best plan of each set, from small sets to large ones; then read the order off"
-    )
+    todo!("step 4: the best plan of each set, from small to large; then read the order off")
 }
 
 #[cfg(test)]

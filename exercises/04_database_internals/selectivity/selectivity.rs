@@ -5,7 +5,7 @@
 //! histogram. From these it estimates the fraction of rows for which a condition is true,
 //! its selectivity. When that is wrong by a factor of a thousand, so is the plan.
 //!
-//! Write `below` and `selectivity`. All values are whole numbers.
+//! Write `below` and `selectivity`, in steps. All values are whole numbers.
 //!
 //! 1. The histogram has buckets with equally many values each; bucket `i` reaches from
 //!    `bounds[i]` to `bounds[i + 1]`. `below(v)` is the fraction of the values, without NULLs,
@@ -88,9 +88,38 @@ impl ColumnStats {
     }
 }
 
+/// What an `And` claims of one column.
+#[derive(Default)]
+struct Claim {
+    /// That it is NULL.
+    null: bool,
+    /// That it equals each of these.
+    equal: Vec<i64>,
+    /// That it is at least this, the largest of all starts.
+    start: Option<i64>,
+    /// That it is less than this, the smallest of all ends.
+    end: Option<i64>,
+}
+
+impl Claim {
+    /// The fraction of the rows for which it is true.
+    fn selectivity(&self, stats: &ColumnStats) -> f64 {
+        todo!("step 2: NULL, or equal to something, or an interval; what cannot be is 0")
+    }
+}
+
+/// Collects what an `And` claims of each column; gives the product of all other parts' selectivities.
+fn collect(parts: &[Pred], stats: &[ColumnStats], claims: &mut BTreeMap<Column, Claim>) -> f64 {
+    todo!(
+        "step 3: each comparison narrows a claim; a nested And claims of the same columns; an Or is a factor"
+    )
+}
+
 /// The fraction of the rows for which a condition is true, by the statistics of all columns.
 pub fn selectivity(pred: &Pred, stats: &[ColumnStats]) -> f64 {
-    todo!("step 2: single conditions; then Or; then And, where each column is one claim")
+    todo!(
+        "step 4: an Or from its parts; everything else is an And, and its columns are independent"
+    )
 }
 
 #[cfg(test)]

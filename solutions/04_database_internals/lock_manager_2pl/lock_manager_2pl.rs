@@ -5,8 +5,9 @@
 //! comes out is as if the transactions had run one after the other. The price is waiting,
 //! and waiting in a circle.
 //!
-//! Write `lock` and `release_all`. Transactions have numbers that grow with their begin: the
-//! largest is the youngest. A transaction that waits asks for nothing else meanwhile.
+//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow
+//! with their begin: the largest is the youngest. One that waits asks for nothing else
+//! meanwhile.
 //!
 //! 1. Shared locks go together; an exclusive one goes with no other. A transaction is never in
 //!    its own way, and what it holds is enough for the same or less: who holds exclusive has
@@ -66,7 +67,55 @@ struct Lock {
     queue: VecDeque<(TxId, Mode)>,
 }
 
+/// Given: whether two transactions can hold these at the same time.
+fn compatible(a: Mode, b: Mode) -> bool {
+    a == Mode::Shared && b == Mode::Shared
+}
+
+impl Lock {
+    /// Whether a request goes with all holders.
+    fn admits(&self, tx: TxId, mode: Mode) -> bool {
+        let mut others = self.holders.iter().filter(|(holder, _)| **holder != tx);
+        others.all(|(_, held)| compatible(*held, mode))
+    }
+
+    /// The transactions for which this one waits here.
+    fn blockers(&self, tx: TxId) -> Vec<TxId> {
+        let Some(at) = self.queue.iter().position(|(other, _)| *other == tx) else {
+            return Vec::new();
+        };
+        let mode = self.queue[at].1;
+        let holders = self.holders.iter().map(|(tx, mode)| (*tx, *mode));
+        let before = self.queue.iter().take(at).copied();
+        holders
+            .chain(before)
+            .filter(|(other, theirs)| *other != tx && !compatible(*theirs, mode))
+            .map(|(other, _)| other)
+            .collect()
+    }
+}
+
 impl LockManager {
+    /// The youngest of all transactions that are in a circle with this one, itself included.
+    fn youngest_in_a_circle(&self, tx: TxId) -> Option<TxId> {
+        let behind = self.reach(tx);
+        let circle = behind
+            .into_iter()
+            .filter(|other| self.reach(*other).contains(&tx));
+        circle.max()
+    }
+
+    /// All for which a transaction waits, directly or not.
+    fn reach(&self, tx: TxId) -> BTreeSet<TxId> {
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![tx];
+        while let Some(next) = todo.pop() {
+            let new = self.table.values().flat_map(|lock| lock.blockers(next));
+            todo.extend(new.filter(|other| seen.insert(*other)));
+        }
+        seen
+    }
+
     /// Asks for a lock, or asks again how a waiting request stands.
     pub fn lock(&mut self, tx: TxId, key: Key, mode: Mode) -> Outcome {
         let lock = self.table.entry(key).or_default();
@@ -114,54 +163,6 @@ impl LockManager {
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
-
-    /// The youngest of all transactions that wait for this one, and for which this one waits.
-    fn youngest_in_a_circle(&self, tx: TxId) -> Option<TxId> {
-        let behind = self.reach(tx);
-        let circle = behind
-            .into_iter()
-            .filter(|other| self.reach(*other).contains(&tx));
-        circle.max()
-    }
-
-    /// All for which a transaction waits, directly or not.
-    fn reach(&self, tx: TxId) -> BTreeSet<TxId> {
-        let mut seen = BTreeSet::new();
-        let mut todo = vec![tx];
-        while let Some(next) = todo.pop() {
-            let new = self.table.values().flat_map(|lock| lock.blockers(next));
-            todo.extend(new.filter(|other| seen.insert(*other)));
-        }
-        seen
-    }
-}
-
-impl Lock {
-    /// Whether a request goes with all holders.
-    fn admits(&self, tx: TxId, mode: Mode) -> bool {
-        let mut others = self.holders.iter().filter(|(holder, _)| **holder != tx);
-        others.all(|(_, held)| compatible(*held, mode))
-    }
-
-    /// The transactions for which this one waits here.
-    fn blockers(&self, tx: TxId) -> Vec<TxId> {
-        let Some(at) = self.queue.iter().position(|(other, _)| *other == tx) else {
-            return Vec::new();
-        };
-        let mode = self.queue[at].1;
-        let holders = self.holders.iter().map(|(tx, mode)| (*tx, *mode));
-        let before = self.queue.iter().take(at).copied();
-        holders
-            .chain(before)
-            .filter(|(other, theirs)| *other != tx && !compatible(*theirs, mode))
-            .map(|(other, _)| other)
-            .collect()
-    }
-}
-
-/// Given: whether two transactions can hold these at the same time.
-fn compatible(a: Mode, b: Mode) -> bool {
-    a == Mode::Shared && b == Mode::Shared
 }
 
 #[cfg(test)]

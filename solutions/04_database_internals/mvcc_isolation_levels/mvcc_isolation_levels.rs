@@ -5,7 +5,7 @@
 //! concurrency control a write never destroys what somebody else may still have to read: it
 //! adds a version to the row. Readers wait for nobody.
 //!
-//! Write `begin`, `get`, `scan`, `write`, `commit` and `abort`. Calls of several transactions
+//! Write what is missing below. Calls of several transactions
 //! come interleaved, one at a time.
 //!
 //! 1. Nobody sees what another transaction has not committed, or has aborted. Everybody sees

@@ -5,7 +5,7 @@
 //! table is read through an index, and who is joined with whom first. It compares costs,
 //! which it computes from estimated numbers of rows.
 //!
-//! Write `access_path`, `rows` and `join_order`. The costs of single steps come from a
+//! Write `access_path`, `rows`, `next` and `join_order`. The costs of single steps come from a
 //! `CostModel`: ask it, whatever it says; a test may bring a strange one.
 //!
 //! 1. A table is read sequentially, or through one of its indexes: one on a column that has a

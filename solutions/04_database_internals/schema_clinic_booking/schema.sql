@@ -20,7 +20,7 @@
 -- 4. A doctor never has two appointments at the same time, whichever statement would bring
 --    it about. A cancelled appointment takes no time. One that starts exactly when the other
 --    one ends is fine.
--- 5. With 2,000 appointments no table is read as a whole: not for these three queries, not
+-- 5. With 500 appointments no table is read as a whole: not for these three queries, not
 --    for an INSERT of an appointment, not for a DELETE of a patient or a doctor.
 --      SELECT id FROM patients WHERE email = ? COLLATE NOCASE
 --      SELECT id FROM appointments
@@ -32,7 +32,7 @@
 -- accepted, one from 1500 to 2500 is refused, and so is the move of the second to 1900.
 --
 -- Judged in a real SQLite, in memory, with foreign keys switched on: some 60 statements,
--- each of which must be accepted or refused; 150 random sequences of bookings, moves and
+-- each of which must be accepted or refused; 80 random sequences of bookings, moves and
 -- cancellations against a plain Rust model; SQLite's own account of what it reads
 -- (EXPLAIN QUERY PLAN and SQLITE_STMTSTATUS_FULLSCAN_STEP).
 

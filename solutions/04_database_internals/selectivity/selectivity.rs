@@ -5,7 +5,7 @@
 //! histogram. From these it estimates the fraction of rows for which a condition is true,
 //! its selectivity. When that is wrong by a factor of a thousand, so is the plan.
 //!
-//! Write `below` and `selectivity`. All values are whole numbers.
+//! Write `below` and `selectivity`, in steps. All values are whole numbers.
 //!
 //! 1. The histogram has buckets with equally many values each; bucket `i` reaches from
 //!    `bounds[i]` to `bounds[i + 1]`. `below(v)` is the fraction of the values, without NULLs,
@@ -95,57 +95,21 @@ impl ColumnStats {
     }
 }
 
-/// The fraction of the rows for which a condition is true, by the statistics of all columns.
-pub fn selectivity(pred: &Pred, stats: &[ColumnStats]) -> f64 {
-    match pred {
-        Pred::And(parts) => {
-            let mut claims = BTreeMap::new();
-            let rest = collect(parts, stats, &mut claims);
-            let columns = claims
-                .iter()
-                .map(|(c, claim)| claim.selectivity(&stats[*c]));
-            rest * columns.product::<f64>()
-        }
-        Pred::Or(parts) => {
-            let none = parts.iter().map(|part| 1.0 - selectivity(part, stats));
-            1.0 - none.product::<f64>()
-        }
-        single => selectivity(&Pred::And(vec![single.clone()]), stats),
-    }
-}
-
-/// Collects what an `And` claims of each column; gives the product of all that is no such claim.
-fn collect(parts: &[Pred], stats: &[ColumnStats], claims: &mut BTreeMap<Column, Claim>) -> f64 {
-    let mut rest = 1.0;
-    for part in parts {
-        match part {
-            Pred::And(parts) => rest *= collect(parts, stats, claims),
-            Pred::Or(_) => rest *= selectivity(part, stats),
-            Pred::Eq(c, v) => claims.entry(*c).or_default().equal.push(*v),
-            Pred::IsNull(c) => claims.entry(*c).or_default().null = true,
-            Pred::Less(c, v) => {
-                let end = &mut claims.entry(*c).or_default().end;
-                *end = Some(end.map_or(*v, |end| end.min(*v)));
-            }
-            Pred::AtLeast(c, v) => {
-                let start = &mut claims.entry(*c).or_default().start;
-                *start = (*start).max(Some(*v));
-            }
-        }
-    }
-    rest
-}
-
-/// What has to be true of one column.
+/// What an `And` claims of one column.
 #[derive(Default)]
 struct Claim {
+    /// That it is NULL.
     null: bool,
+    /// That it equals each of these.
     equal: Vec<i64>,
+    /// That it is at least this, the largest of all starts.
     start: Option<i64>,
+    /// That it is less than this, the smallest of all ends.
     end: Option<i64>,
 }
 
 impl Claim {
+    /// The fraction of the rows for which it is true.
     fn selectivity(&self, stats: &ColumnStats) -> f64 {
         let Claim { start, end, .. } = *self;
         let not_null = 1.0 - stats.nulls;
@@ -169,6 +133,47 @@ impl Claim {
                 }
             }
         }
+    }
+}
+
+/// Collects what an `And` claims of each column; gives the product of all other parts' selectivities.
+fn collect(parts: &[Pred], stats: &[ColumnStats], claims: &mut BTreeMap<Column, Claim>) -> f64 {
+    let mut rest = 1.0;
+    for part in parts {
+        match part {
+            Pred::And(parts) => rest *= collect(parts, stats, claims),
+            Pred::Or(_) => rest *= selectivity(part, stats),
+            Pred::Eq(c, v) => claims.entry(*c).or_default().equal.push(*v),
+            Pred::IsNull(c) => claims.entry(*c).or_default().null = true,
+            Pred::Less(c, v) => {
+                let end = &mut claims.entry(*c).or_default().end;
+                *end = Some(end.map_or(*v, |end| end.min(*v)));
+            }
+            Pred::AtLeast(c, v) => {
+                let start = &mut claims.entry(*c).or_default().start;
+                *start = (*start).max(Some(*v));
+            }
+        }
+    }
+    rest
+}
+
+/// The fraction of the rows for which a condition is true, by the statistics of all columns.
+pub fn selectivity(pred: &Pred, stats: &[ColumnStats]) -> f64 {
+    match pred {
+        Pred::And(parts) => {
+            let mut claims = BTreeMap::new();
+            let rest = collect(parts, stats, &mut claims);
+            let columns = claims
+                .iter()
+                .map(|(c, claim)| claim.selectivity(&stats[*c]));
+            rest * columns.product::<f64>()
+        }
+        Pred::Or(parts) => {
+            let none = parts.iter().map(|part| 1.0 - selectivity(part, stats));
+            1.0 - none.product::<f64>()
+        }
+        single => selectivity(&Pred::And(vec![single.clone()]), stats),
     }
 }
 
