@@ -24,7 +24,7 @@
 //! the highest bit), 10.
 //!
 //! How it is judged: the vectors of RFC 7541, appendix C; every cut; borders of the integers;
-//! runs of 0xff; each of the 256 codes; paddings; and thousands of random integers and strings
+//! runs of 0xff; each of the 256 codes; paddings; and hundreds of random integers and strings
 //! against the crate loona-hpack.
 
 /// Octets that mean nothing.

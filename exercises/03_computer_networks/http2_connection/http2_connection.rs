@@ -12,7 +12,9 @@
 //!
 //! 1. DATA that arrive take their whole payload, padding included, from the connection's window
 //!    and from their stream's. More than the connection has is a `FlowControlError`; more than
-//!    the stream has is the same as a stream error.
+//!    the stream has is the same as a stream error. Otherwise the states of a stream are those of
+//!    the last exercise: behind END_STREAM a stream error `StreamClosed`, never opened a
+//!    `ProtocolError`, gone a `StreamClosed` unless we have reset it.
 //! 2. `release` says that the application is done with so many octets: WINDOW_UPDATE frames
 //!    give them back at once, to the connection, and to the stream if the client may still send
 //!    on it. What the application never sees is given back when it arrives: padding, and DATA

@@ -800,6 +800,24 @@ fn data_behind_the_end_go_back_to_the_connection() {
     }
 }
 
+#[test]
+fn data_on_a_stream_that_is_not_open_end_the_connection() {
+    for stream in [2, 3, 5] {
+        let result = upload(&mut uploads(&[1]), stream, 1);
+        assert_eq!(
+            result,
+            Err(ProtocolError),
+            "DATA on stream {stream} when only stream 1 was opened"
+        );
+    }
+    let result = upload(&mut answered(&[], 10), 1, 1);
+    assert_eq!(
+        result,
+        Err(StreamClosed),
+        "DATA on a stream that has ended on both sides"
+    );
+}
+
 /// A stream of the random scripts: its window, what was sent, the length of the body.
 #[derive(Debug)]
 struct Sending {
