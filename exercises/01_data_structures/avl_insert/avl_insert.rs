@@ -114,7 +114,9 @@ fn rebalance<K, V>(link: &mut Link<K, V>) {
 
 /// Stores a value in a tree, and leaves the tree balanced.
 fn insert<K: Ord, V>(link: &mut Link<K, V>, key: K, value: V) -> Option<V> {
-    todo!("step 6: insert into the right subtree, or make a node; rebalance on the way back")
+    todo!(
+        "step 6: insert on the side where the key belongs, or make a node; rebalance on the way back"
+    )
 }
 
 impl<K, V> OrderedMap<K, V> {

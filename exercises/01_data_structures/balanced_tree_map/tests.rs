@@ -15,25 +15,13 @@ fn map_of(keys: &[u32]) -> OrderedMap<u32, u32> {
     map
 }
 
-/// All keys in order, read off the links.
-fn keys<K: Copy, V>(link: &Link<K, V>, into: &mut Vec<K>) {
-    if let Some(node) = link {
-        keys(&node.left, into);
-        into.push(node.key);
-        keys(&node.right, into);
-    }
-}
-
-/// The levels of a tree, counted; not what it says of itself.
-fn levels<K, V>(link: &Link<K, V>) -> usize {
-    link.as_ref()
-        .map_or(0, |node| 1 + levels(&node.left).max(levels(&node.right)))
-}
-
 #[track_caller]
 fn assert_tree<V>(map: &OrderedMap<u32, V>, expected: &[u32], done: impl Fn() -> String) {
-    let mut all = Vec::new();
-    keys(&map.root, &mut all);
+    let all: Vec<u32> = map
+        .iter()
+        .map(|(key, _)| *key)
+        .take(expected.len() + 1)
+        .collect();
     assert!(
         all == expected,
         "{}\n  expected the keys: {expected:?}\n  in the tree:       {all:?}",
@@ -46,7 +34,7 @@ fn assert_tree<V>(map: &OrderedMap<u32, V>, expected: &[u32], done: impl Fn() ->
         done(),
         map.len()
     );
-    let (height, limit) = (levels(&map.root), limit(n));
+    let (height, limit) = (map.height(), limit(n));
     assert!(
         height <= limit,
         "{}: the tree of {n} keys has {height} levels, {limit} are allowed",
@@ -240,7 +228,7 @@ fn the_tree_stays_balanced_while_it_shrinks() {
                 for (i, key) in out.iter().enumerate() {
                     doing.note(|| format!("{what}, the {i}th"));
                     assert_eq!(map.remove(key), Some(10 * key), "{what}: remove({key})");
-                    let (levels, n) = (levels(&map.root), N as usize - i - 1);
+                    let (levels, n) = (map.height(), N as usize - i - 1);
                     let limit = limit(n);
                     assert!(
                         levels <= limit,

@@ -155,7 +155,7 @@ impl<K: Ord, V> OrderedMap<K, V> {
 
 /// The entries of a map from one key up to another. It may get other fields, if you want them.
 pub struct Range<'a, K, V> {
-    /// Nodes that are still to come, each of them before its right subtree; the next one is the last.
+    /// Nodes that are still to come, each of them before its right subtree; the last one comes first.
     path: Vec<&'a Node<K, V>>,
     to: &'a K,
 }
@@ -194,11 +194,6 @@ impl<K: Ord, V> OrderedMap<K, V> {
 
     pub fn is_empty(&self) -> bool {
         self.root.is_none()
-    }
-
-    /// The number of levels.
-    pub fn height(&self) -> usize {
-        height(&self.root)
     }
 
     /// Stores a value; gives the one that the key had before.
@@ -294,6 +289,35 @@ fn insert<K: Ord, V>(link: &mut Link<K, V>, key: K, value: V) -> Option<V> {
     };
     rebalance(link);
     old
+}
+
+impl<K, V> OrderedMap<K, V> {
+    /// The entries, in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        let mut link = &self.root;
+        let mut path: Vec<&Node<K, V>> = Vec::new();
+        std::iter::from_fn(move || {
+            while let Some(node) = link {
+                path.push(node);
+                link = &node.left;
+            }
+            let node = path.pop()?;
+            link = &node.right;
+            Some((&node.key, &node.value))
+        })
+    }
+
+    /// The number of levels, counted level by level.
+    pub fn height(&self) -> usize {
+        let mut level: Vec<&Node<K, V>> = self.root.as_deref().into_iter().collect();
+        let mut height = 0;
+        while !level.is_empty() {
+            height += 1;
+            let children = level.iter().flat_map(|node| [&node.left, &node.right]);
+            level = children.filter_map(|link| link.as_deref()).collect();
+        }
+        height
+    }
 }
 
 impl<K: Ord, V> Default for OrderedMap<K, V> {
