@@ -5,11 +5,12 @@ use std::{env, fs};
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    let mut files = vec!["info.toml".to_string()];
+    let mut files = vec!["guide.toml".to_string(), "info.toml".to_string()];
     for part in ["exercises", "solutions", "kit"] {
         println!("cargo:rerun-if-changed={part}");
         walk(&root.join(part), part, &mut files);
     }
+    println!("cargo:rerun-if-changed=guide.toml");
     println!("cargo:rerun-if-changed=info.toml");
     println!("cargo:rerun-if-changed=build.rs");
     files.sort();

@@ -63,9 +63,9 @@ enum Command {
         /// The folder to make
         #[arg(default_value = "my-backlings", value_hint = clap::ValueHint::DirPath)]
         dir: PathBuf,
-        /// The roadmap to walk: junior, mid, senior, or full
-        #[arg(long, default_value = crate::track::FULL_ROADMAP)]
-        roadmap: String,
+        /// The roadmap to walk: junior, mid, senior, or full [default: asks on a terminal, else full]
+        #[arg(long, value_name = "NAME", add = roadmaps())]
+        roadmap: Option<String>,
         /// Don't make a git repository
         #[arg(long)]
         no_git: bool,
@@ -155,11 +155,39 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Show what is done
-    Progress {
+    /// Show what is done, by roadmap, topic and difficulty, with time, streak and readiness
+    Progress(commands::progress::Options),
+    /// Show the roadmaps, choose one, and lay it into your calendar
+    Roadmap(commands::roadmap::Options),
+    /// Show what to know before an interview, and how far you are
+    Checklist {
+        /// Which one; all if left out
+        #[arg(value_name = "NAME", add = checklists())]
+        name: Option<String>,
         #[command(flatten)]
         format: FormatOption,
     },
+    /// Explain a term, and which exercises teach it
+    Glossary {
+        /// The term; all if left out
+        #[arg(value_name = "TERM", add = terms())]
+        term: Vec<String>,
+        #[command(flatten)]
+        format: FormatOption,
+    },
+    /// Show what is due for a repetition, or begin one
+    Review {
+        /// Name, file or folder of the exercise to do again
+        #[arg(add = exercises())]
+        exercise: Option<String>,
+        /// Show what is due later, too
+        #[arg(long, conflicts_with = "exercise")]
+        all: bool,
+        #[command(flatten)]
+        format: FormatOption,
+    },
+    /// Hold a mock interview against the clock
+    Mock(commands::mock::Options),
     /// Look at what is installed and what is missing
     Doctor {
         #[command(flatten)]
@@ -194,6 +222,18 @@ pub struct Filters {
     pub filters: Vec<String>,
 }
 
+fn roadmaps() -> ArgValueCandidates {
+    ArgValueCandidates::new(commands::completions::roadmaps)
+}
+
+fn checklists() -> ArgValueCandidates {
+    ArgValueCandidates::new(commands::completions::checklists)
+}
+
+fn terms() -> ArgValueCandidates {
+    ArgValueCandidates::new(commands::completions::terms)
+}
+
 fn exercises() -> ArgValueCandidates {
     ArgValueCandidates::new(commands::completions::exercises)
 }
@@ -219,7 +259,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             dir,
             roadmap,
             no_git,
-        }) => commands::init::run(global, &dir, &roadmap, !no_git),
+        }) => commands::init::run(global, &dir, roadmap.as_deref(), !no_git),
         Some(Command::Watch(options)) => commands::watch::run(global, &options),
         Some(Command::Run { exercise, format }) => {
             commands::run::run(global, exercise.as_deref(), format.format)
@@ -261,7 +301,22 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
             exercise, version, ..
         }) => commands::restore::run(global, &exercise, version),
         Some(Command::Update { dry_run }) => commands::update::run(global, dry_run),
-        Some(Command::Progress { format }) => commands::progress::run(global, format.format),
+        Some(Command::Progress(options)) => commands::progress::run(global, &options),
+        Some(Command::Roadmap(options)) => commands::roadmap::run(global, &options),
+        Some(Command::Checklist { name, format }) => {
+            commands::checklist::run(global, name.as_deref(), format.format)
+        }
+        Some(Command::Glossary { term, format }) => {
+            commands::glossary::run(global, &term.join(" "), format.format)
+        }
+        Some(Command::Review {
+            exercise: Some(exercise),
+            ..
+        }) => commands::review::begin(global, &exercise),
+        Some(Command::Review { all, format, .. }) => {
+            commands::review::list(global, all, format.format)
+        }
+        Some(Command::Mock(options)) => commands::mock::run(global, &options),
         Some(Command::Doctor { format }) => commands::doctor::run(global, format.format),
         Some(Command::Completions { shell }) => commands::completions::run(&shell),
         Some(Command::Man) => commands::man::run(Cli::command()),

@@ -71,8 +71,13 @@ fn manifests_are_refused_with_place_and_remedy() {
         ("number = 1\n", "number = \"one\"\n", "invalid type"),
         (
             "[[topic]]",
-            "[[roadmap]]\nname = \"junior\"\ntitle = \"J\"\ngoal = \"g\"\nphase = [{ title = \"p\", blocks = [{ weeks = \"1\", topics = [\"basisc\"] }] }]\n\n[[topic]]",
+            "[[roadmap]]\nname = \"junior\"\ntitle = \"J\"\ngoal = \"g\"\nphase = [{ title = \"p\", block = [{ weeks = \"1\", topics = [\"basisc\"] }] }]\n\n[[topic]]",
             "did you mean \"basics\"?",
+        ),
+        (
+            "[[topic]]",
+            "[[roadmap]]\nname = \"junior\"\ntitle = \"J\"\ngoal = \"g\"\nphase = [{ title = \"p\", block = [{ weeks = \"2-3\", topics = [\"basics\"] }] }]\n\n[[topic]]",
+            "it has to begin with week 1",
         ),
     ] {
         let sandbox = track();

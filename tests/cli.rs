@@ -444,7 +444,7 @@ fn progress_counts() {
     assert_eq!(progress["roadmap"], "full");
     assert_eq!(
         progress["topics"][0],
-        serde_json::json!({"topic": "basics", "done": 1, "total": 2})
+        serde_json::json!({"topic": "basics", "title": "Basics", "done": 1, "total": 2})
     );
     assert_eq!(
         progress["difficulty"]["easy"],
@@ -452,7 +452,7 @@ fn progress_counts() {
     );
     let text = stdout(&sandbox.run(&["progress"]));
     assert!(
-        text.contains("1 of 2 done") && text.lines().all(|line| line.chars().count() <= 80),
+        text.contains("1/2 done") && text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
 }
@@ -465,6 +465,12 @@ fn output_for_pipes_is_plain() {
         vec!["run", "first"],
         vec!["check"],
         vec!["progress"],
+        vec!["progress", "--exercises"],
+        vec!["roadmap"],
+        vec!["checklist"],
+        vec!["glossary"],
+        vec!["review"],
+        vec!["mock"],
         vec!["doctor"],
         vec!["hint"],
     ] {

@@ -350,3 +350,86 @@ fn where_there_is_no_terminal_it_says_what_to_use() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_due_is_done_again_with_one_key() {
+    let work = Workspace::new();
+    let long_ago = "{\"at\":\"2020-01-05T10:00:00Z\",\"exercise\":\"two\",\"verdict\":\"passed\",\"compile_ms\":1,\"run_ms\":1,\"hash\":\"ab\"}\n";
+    fs::write(work.root().join(".backlings/history.jsonl"), long_ago).unwrap();
+    work.save("two", 2);
+    let mut watch = work.watch(&[]);
+    watch.see("1/3 done");
+    watch.send("v");
+    watch.see("Do two again, from the start?");
+    watch.send("n");
+    watch.see("It stays as it is.");
+    assert_eq!(
+        fs::read_to_string(work.file("two")).unwrap(),
+        answer("two", 2)
+    );
+    watch.send("v");
+    watch.see("Do two again, from the start?");
+    watch.send("y");
+    watch.see("two begins afresh.");
+    watch.see("exercise 2/3");
+    watch.see("1 of 1 test failed");
+    assert_eq!(fs::read_to_string(work.file("two")).unwrap(), stub("two"));
+    // It stays done, and a check of everything done leaves it alone.
+    watch.see("1/3 done");
+    work.save("two", 2);
+    watch.see("Enter goes on");
+    watch.send("v");
+    watch.see("Nothing is due for a repetition.");
+    watch.send("q");
+    assert_eq!(watch.end().code(), Some(0));
+    let done = work.progress();
+    assert!(
+        done.contains("[done.two]") && !done.contains("[review]"),
+        "{done}"
+    );
+}
+
+#[test]
+fn a_mock_interview_shows_its_clock_and_gives_no_help() {
+    let work = Workspace::new();
+    let mut watch = Terminal::spawn(&work.root(), &["mock", "coding", "--minutes", "10"]);
+    watch.see(" left");
+    let screen = watch.see("1 of 1 test failed");
+    assert!(
+        screen.contains("9:5") || screen.contains("10:00 left"),
+        "{screen}"
+    );
+    watch.send("h");
+    watch.see("There is no such help in a mock interview");
+    for (name, number) in [("one", 1), ("two", 2), ("three", 3)] {
+        work.save(name, number);
+    }
+    // Two of five minutes each were drawn, and both pass.
+    watch.see("Next:");
+    watch.send("\r");
+    watch.see("2 exercises checked once more: all pass");
+    watch.send("\r");
+    watch.see("Every problem of this interview is solved.");
+    watch.send("q");
+    watch.see("2 of 2 solved in 1 of 10 minutes");
+    assert_eq!(watch.end().code(), Some(0));
+    watch.assert_given_back();
+    let progress = work.progress();
+    assert!(progress.contains("current = \"one\""), "{progress}");
+}
+
+#[test]
+fn the_roadmap_is_picked_when_a_workspace_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut init = Terminal::spawn(dir.path(), &["init", "work", "--no-git"]);
+    init.see("Which roadmap?");
+    init.send("junior");
+    init.wait_for("the search", |text| {
+        text.contains("junior") && !text.contains("senior")
+    });
+    init.send("\r");
+    init.see("Made work");
+    assert_eq!(init.end().code(), Some(0));
+    let progress = fs::read_to_string(dir.path().join("work/.backlings/progress.toml")).unwrap();
+    assert!(progress.contains("roadmap = \"junior\""), "{progress}");
+}

@@ -1,6 +1,5 @@
 //! `backlings check`
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -13,9 +12,9 @@ use super::out;
 use super::run::exit;
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
-use crate::judge::{Judge, Memory, Sources, Toolchain, Unreadable, Verdict};
+use crate::judge::{Memory, Rechecked};
 use crate::supervise::Cancel;
-use crate::track::{Exercise, Track, TrackError};
+use crate::track::Exercise;
 use crate::ui::diagnostics;
 use crate::ui::style::{Mark, Style, Tone};
 use crate::ui::text::count;
@@ -27,24 +26,10 @@ pub(crate) struct Options {
     pub(crate) format: Format,
 }
 
-/// What came of one exercise.
-enum Checked {
-    /// It has not changed since it passed.
-    Unchanged,
-    /// It was judged now.
-    Judged(Box<Verdict>),
-    /// It cannot be read.
-    Unreadable(Unreadable),
-    /// The track is at fault.
-    Broken(TrackError),
-}
-
 /// What a worker found out.
 struct Found {
     index: usize,
-    checked: Checked,
-    /// What was judged, and the key under which a pass is remembered.
-    judged: Option<(Sources, String)>,
+    checked: Rechecked,
 }
 
 pub(crate) fn run(global: &Global, filters: &[String], options: &Options) -> anyhow::Result<Exit> {
@@ -59,11 +44,11 @@ pub(crate) fn run(global: &Global, filters: &[String], options: &Options) -> any
     Ok(worst.unwrap_or(Exit::Passed))
 }
 
-fn exit_of(checked: &Checked) -> Exit {
+fn exit_of(checked: &Rechecked) -> Exit {
     match checked {
-        Checked::Unchanged => Exit::Passed,
-        Checked::Judged(verdict) => exit(verdict),
-        Checked::Unreadable(_) | Checked::Broken(_) => Exit::Trouble,
+        Rechecked::Unchanged => Exit::Passed,
+        Rechecked::Judged { verdict, .. } => exit(verdict),
+        Rechecked::Unreadable(_) | Rechecked::Broken(_) => Exit::Trouble,
     }
 }
 
@@ -71,7 +56,7 @@ fn check(
     context: &mut Context,
     selected: &[Exercise],
     options: &Options,
-) -> anyhow::Result<Vec<Checked>> {
+) -> anyhow::Result<Vec<Rechecked>> {
     let judge = context.judge()?;
     let toolchain = judge.toolchain()?;
     let mut memory = Memory::open(&context.workspace.state());
@@ -85,7 +70,7 @@ fn check(
         })
         .collect();
     let bar = progress_bar(selected.len(), options.format);
-    let mut results: Vec<Option<Checked>> = selected.iter().map(|_| None).collect();
+    let mut results: Vec<Option<Rechecked>> = selected.iter().map(|_| None).collect();
 
     let Context {
         workspace,
@@ -102,22 +87,12 @@ fn check(
             let Some(exercise) = selected.get(index) else {
                 break;
             };
-            let (checked, judged) = one(
-                track,
-                root,
-                exercise,
-                &judge,
-                toolchain,
-                (!options.force).then_some(&known),
-            );
-            if tell
-                .send(Found {
-                    index,
-                    checked,
-                    judged,
-                })
-                .is_err()
-            {
+            let known = (!options.force).then_some(&known);
+            let cancel = Cancel::new();
+            let checked = judge.recheck(track, root, exercise, toolchain, known, &cancel);
+            // Nothing cancels here.
+            let checked = checked.unwrap_or(Rechecked::Unchanged);
+            if tell.send(Found { index, checked }).is_err() {
                 break;
             }
         }
@@ -130,18 +105,18 @@ fn check(
         }
         drop(tell);
         // Passes are recorded as they come, so that a check that is stopped has not been for nothing.
-        for Found {
-            index,
-            mut checked,
-            judged,
-        } in told
-        {
+        for Found { index, mut checked } in told {
             let exercise = &selected[index];
-            if let (Checked::Judged(verdict), Some((sources, key))) = (&mut checked, judged) {
+            if let Rechecked::Judged {
+                verdict,
+                sources,
+                key,
+            } = &mut checked
+            {
                 verdict.notes.append(&mut notes[index]);
-                workspace.record(track, exercise, verdict, &sources, store);
+                workspace.record(track, exercise, verdict, sources, store);
                 if verdict.passed() {
-                    memory.remember(exercise, key);
+                    memory.remember(exercise, std::mem::take(key));
                 }
             }
             bar.set_message(exercise.name.clone());
@@ -152,32 +127,6 @@ fn check(
     bar.finish_and_clear();
     memory.save();
     Ok(results.into_iter().flatten().collect())
-}
-
-fn one(
-    track: &Track,
-    root: &Path,
-    exercise: &Exercise,
-    judge: &Judge,
-    toolchain: &Toolchain,
-    known: Option<&Memory>,
-) -> (Checked, Option<(Sources, String)>) {
-    let sources = match Sources::read(root, exercise) {
-        Ok(sources) => sources,
-        Err(error) => return (Checked::Unreadable(error), None),
-    };
-    let key = match Memory::key(track, exercise, &sources, toolchain) {
-        Ok(key) => key,
-        Err(error) => return (Checked::Broken(error), None),
-    };
-    if known.is_some_and(|known| known.passed(exercise, &key)) {
-        return (Checked::Unchanged, None);
-    }
-    match judge.judge(track, exercise, &sources, &Cancel::new(), &mut |_| {}) {
-        Some(verdict) => (Checked::Judged(Box::new(verdict)), Some((sources, key))),
-        // Nothing cancels here.
-        None => (Checked::Unchanged, None),
-    }
 }
 
 fn progress_bar(total: usize, format: Format) -> ProgressBar {
@@ -192,7 +141,7 @@ fn progress_bar(total: usize, format: Format) -> ProgressBar {
     bar
 }
 
-fn print_json(selected: &[Exercise], results: &[Checked]) -> anyhow::Result<()> {
+fn print_json(selected: &[Exercise], results: &[Rechecked]) -> anyhow::Result<()> {
     #[derive(Serialize)]
     struct Check {
         results: Vec<VerdictJson>,
@@ -201,26 +150,28 @@ fn print_json(selected: &[Exercise], results: &[Checked]) -> anyhow::Result<()> 
         .iter()
         .zip(results)
         .map(|(exercise, checked)| match checked {
-            Checked::Unchanged => VerdictJson::unchanged(&exercise.name),
-            Checked::Judged(verdict) => VerdictJson::new(verdict, diagnostics::summary(verdict)),
-            Checked::Unreadable(error) => VerdictJson::trouble(&exercise.name, error.to_string()),
-            Checked::Broken(error) => VerdictJson::trouble(&exercise.name, error.to_string()),
+            Rechecked::Unchanged => VerdictJson::unchanged(&exercise.name),
+            Rechecked::Judged { verdict, .. } => {
+                VerdictJson::new(verdict, diagnostics::summary(verdict))
+            }
+            Rechecked::Unreadable(error) => VerdictJson::trouble(&exercise.name, error.to_string()),
+            Rechecked::Broken(error) => VerdictJson::trouble(&exercise.name, error.to_string()),
         })
         .collect();
     out::json(&Check { results })
 }
 
-fn print(selected: &[Exercise], results: &[Checked]) -> anyhow::Result<()> {
+fn print(selected: &[Exercise], results: &[Rechecked]) -> anyhow::Result<()> {
     let style = Style::stdout();
     let mut lines = Vec::new();
     let mut passed = 0;
     for (exercise, checked) in selected.iter().zip(results) {
         let words = match checked {
-            Checked::Unchanged => None,
-            Checked::Judged(verdict) if verdict.passed() => None,
-            Checked::Judged(verdict) => Some(diagnostics::summary(verdict)),
-            Checked::Unreadable(error) => Some(error.to_string()),
-            Checked::Broken(error) => Some(error.to_string()),
+            Rechecked::Unchanged => None,
+            Rechecked::Judged { verdict, .. } if verdict.passed() => None,
+            Rechecked::Judged { verdict, .. } => Some(diagnostics::summary(verdict)),
+            Rechecked::Unreadable(error) => Some(error.to_string()),
+            Rechecked::Broken(error) => Some(error.to_string()),
         };
         match words {
             None => passed += 1,

@@ -6,7 +6,7 @@ use clap_complete::env::Shells;
 use super::context::{Context, Wrong};
 use crate::cli::Global;
 use crate::exit::Exit;
-use crate::track::{Difficulty, Track};
+use crate::track::{Design, Difficulty, Guide, Track};
 
 /// Prints the script that makes a shell ask this program.
 pub(crate) fn run(shell: &str) -> anyhow::Result<Exit> {
@@ -41,6 +41,45 @@ pub(crate) fn exercises() -> Vec<CompletionCandidate> {
             .map(|track| candidates(&track))
             .unwrap_or_default(),
     }
+}
+
+/// The roadmaps.
+pub(crate) fn roadmaps() -> Vec<CompletionCandidate> {
+    let track = Track::official().ok();
+    let roadmaps = track.iter().flat_map(Track::roadmaps);
+    roadmaps
+        .map(|roadmap| {
+            CompletionCandidate::new(roadmap.name.clone()).help(Some(roadmap.title.clone().into()))
+        })
+        .collect()
+}
+
+/// The checklists.
+pub(crate) fn checklists() -> Vec<CompletionCandidate> {
+    let guide = guide();
+    let names = guide.checklists.into_iter().map(|list| list.name);
+    names
+        .chain(crate::commands::checklist::OTHERS.map(String::from))
+        .map(CompletionCandidate::new)
+        .collect()
+}
+
+/// The terms of the glossary.
+pub(crate) fn terms() -> Vec<CompletionCandidate> {
+    let terms = guide().terms.into_iter().map(|term| term.name);
+    terms.map(CompletionCandidate::new).collect()
+}
+
+/// The problems of design interviews.
+pub(crate) fn designs() -> Vec<CompletionCandidate> {
+    let candidate =
+        |design: Design| CompletionCandidate::new(design.name).help(Some(design.title.into()));
+    guide().designs.into_iter().map(candidate).collect()
+}
+
+fn guide() -> Guide {
+    let guide = Track::official().and_then(|track| track.guide());
+    guide.unwrap_or_default()
 }
 
 /// What filters can be, and the names of exercises.

@@ -4,11 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::cli::Global;
 use crate::judge::Judge;
-use crate::progress::Store;
+use crate::progress::{Activity, Store};
 use crate::supervise::Supervisor;
-use crate::track::{Exercise, Filter, Status, Track, did_you_mean};
+use crate::track::{
+    Exercise, FULL_ROADMAP, Filter, Leg, Stage, Standing, Status, Track, calendar, did_you_mean,
+    standing,
+};
 use crate::ui::style::{Style, Tone};
 use crate::workspace::Workspace;
 
@@ -38,6 +45,21 @@ impl Context {
             })?,
         };
         Self::open_at(workspace, global, cwd)
+    }
+
+    /// A workspace that was open before, as it is now.
+    pub(crate) fn reopen(workspace: &Workspace, global: &Global) -> anyhow::Result<Self> {
+        let cwd = workspace.root().to_path_buf();
+        Self::open_at(workspace.clone(), global, cwd)
+    }
+
+    /// The track of the workspace that one stands in; elsewhere, the one that the command line names.
+    pub(crate) fn track_anywhere(global: &Global) -> anyhow::Result<Track> {
+        let cwd = std::env::current_dir().unwrap_or_default();
+        match global.workspace.is_some() || Workspace::find(&cwd).is_some() {
+            true => Ok(Self::open(global)?.track),
+            false => track_of(global, ""),
+        }
     }
 
     /// Opens a workspace.
@@ -130,6 +152,31 @@ impl Context {
         })
     }
 
+    /// The learner's roadmap.
+    pub(crate) fn roadmap(&self) -> &str {
+        match self.store.progress().roadmap.as_str() {
+            name if self.track.roadmap(name).is_some() => name,
+            _ => FULL_ROADMAP,
+        }
+    }
+
+    /// The learner's calendar: empty without one.
+    pub(crate) fn stages<'t>(&self, legs: &[Leg<'t>]) -> Vec<Stage<'t>> {
+        let plan = self.store.progress().plan.as_ref();
+        plan.map_or_else(Vec::new, |plan| calendar(legs, plan.start, plan.hours))
+    }
+
+    /// Where the learner is in the calendar.
+    pub(crate) fn standing(&self, stages: &[Stage<'_>]) -> Option<Standing> {
+        let progress = self.store.progress();
+        standing(stages, today(), |name| progress.is_done(name))
+    }
+
+    /// What the history adds up to.
+    pub(crate) fn activity(&self) -> anyhow::Result<Activity> {
+        Ok(self.store.activity(&TimeZone::system())?)
+    }
+
     pub(crate) fn status(&self, exercise: &Exercise) -> Status {
         if self.store.progress().is_done(&exercise.name) {
             Status::Done
@@ -164,6 +211,27 @@ impl Context {
             &self.workspace.state(),
         ))
     }
+}
+
+/// The learner's date.
+pub(crate) fn today() -> Date {
+    Zoned::now().date()
+}
+
+/// An unknown word, with what was meant or what there is.
+pub(crate) fn unknown<'a>(
+    what: &str,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Wrong {
+    let remedy = match did_you_mean(word, known.clone()) {
+        Some(name) => format!("did you mean \"{name}\"?"),
+        None => {
+            let known: Vec<&str> = known.into_iter().collect();
+            format!("there are: {}", known.join(", "))
+        }
+    };
+    Wrong(format!("there is no {what} \"{word}\"; {remedy}"))
 }
 
 /// Runs children in cages made of this very program.

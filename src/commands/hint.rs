@@ -15,6 +15,27 @@ const COLUMNS: usize = 80;
 pub(crate) fn run(global: &Global, word: Option<&str>, again: bool) -> anyhow::Result<Exit> {
     let mut context = Context::open(global)?;
     let exercise = context.exercise(word)?.clone();
+    let known = match again {
+        true => None,
+        false => context
+            .workspace
+            .misconception(&context.track, &exercise, true),
+    };
+    if let Some(known) = known {
+        let style = Style::stdout();
+        let mut lines = vec![style.strong(
+            Tone::Info,
+            format!("{}: your version is a known mistake", exercise.name),
+        )];
+        lines.extend(markdown::lines(known.hint.trim(), COLUMNS, &style));
+        lines.push(String::new());
+        lines.push(style.paint(
+            Tone::Dim,
+            "`backlings hint` again gives the exercise's own hints",
+        ));
+        out::lines(lines)?;
+        return Ok(Exit::Passed);
+    }
     let all = exercise.hints.len();
     let shown = (context.store.progress().hints_shown(&exercise.name) as usize).min(all);
     let upto = if again { shown } else { (shown + 1).min(all) };

@@ -7,10 +7,10 @@ use super::json::ExerciseJson;
 use super::out;
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
-use crate::track::Status;
+use crate::track::{Status, Track};
 use crate::ui::style::{Mark, Style, Tone};
 use crate::ui::table::{Column, Table};
-use crate::ui::text::count;
+use crate::ui::text::{self, count};
 
 pub(crate) fn run(global: &Global, filters: &[String], format: Format) -> anyhow::Result<Exit> {
     let context = Context::open(global)?;
@@ -67,10 +67,8 @@ pub(crate) fn run(global: &Global, filters: &[String], format: Format) -> anyhow
             context.track.topic(exercise).id.clone(),
         ]);
     }
-    let width = console::Term::stdout()
-        .size_checked()
-        .map(|(_, width)| usize::from(width));
-    let mut lines = table.lines(width, &style);
+    let mut lines = emphasis(&context.track, filters, &style)?;
+    lines.extend(table.lines(out::columns(), &style));
     lines.push(String::new());
     lines.push(format!(
         "{}, {done} done",
@@ -78,4 +76,31 @@ pub(crate) fn run(global: &Global, filters: &[String], format: Format) -> anyhow
     ));
     out::lines(lines)?;
     Ok(Exit::Passed)
+}
+
+/// What the companies that are asked for stress in their interviews.
+fn emphasis(track: &Track, filters: &[String], style: &Style) -> anyhow::Result<Vec<String>> {
+    let asked: Vec<&str> = filters
+        .iter()
+        .filter_map(|filter| filter.strip_prefix("company="))
+        .flat_map(|names| names.split(','))
+        .collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let guide = track.guide()?;
+    let mut lines = Vec::new();
+    for company in asked.iter().filter_map(|name| guide.company(name.trim())) {
+        let first = format!("{}: ", company.name);
+        lines.extend(text::wrap(
+            &company.emphasis.join(", "),
+            out::page(),
+            &style.strong(Tone::Info, first),
+            "  ",
+        ));
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    Ok(lines)
 }

@@ -1,16 +1,21 @@
 //! The commands: each takes what was said, asks the modules below, and prints. Glue only.
 
 pub mod check;
+pub mod checklist;
 pub mod completions;
 pub mod dev;
 pub mod doctor;
+pub mod glossary;
 pub mod hint;
 pub mod init;
 pub mod list;
 pub mod man;
+pub mod mock;
 pub mod progress;
 pub mod reset;
 pub mod restore;
+pub mod review;
+pub mod roadmap;
 pub mod run;
 pub mod show;
 pub mod solution;

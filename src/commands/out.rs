@@ -4,6 +4,18 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+/// The columns of the terminal that is written to; none where it is no terminal.
+pub(crate) fn columns() -> Option<usize> {
+    let size = console::Term::stdout().size_checked();
+    size.map(|(_, columns)| usize::from(columns).max(1))
+}
+
+/// Columns for running text and bars: those of the terminal, but no more than can be read well.
+pub(crate) fn page() -> usize {
+    const WIDEST: usize = 80;
+    columns().map_or(WIDEST, |columns| columns.min(WIDEST))
+}
+
 /// Prints lines.
 pub(crate) fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());

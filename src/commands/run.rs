@@ -88,9 +88,12 @@ fn print(context: &Context, verdict: &Verdict) -> anyhow::Result<()> {
     let style = Style::stdout();
     let mut lines = diagnostics::lines(verdict, Room::UNBOUNDED, &style);
     if verdict.passed() {
+        let progress = context.store.progress();
+        let done = |name: &str| progress.is_done(name);
+        // What comes after this one, wherever the learner was before.
         let next = context
-            .current()
-            .filter(|next| !context.store.progress().is_done(&next.name));
+            .track
+            .next_pending(context.roadmap(), &verdict.exercise, done);
         if let Some(next) = next {
             lines.push(String::new());
             lines.push(format!(

@@ -83,12 +83,22 @@ pub(crate) fn run(global: &Global, word: Option<&str>, format: Format) -> anyhow
     ];
     for (name, values) in [
         ("concepts", &exercise.concepts),
-        ("companies", &exercise.companies),
         ("after", &exercise.prerequisites),
     ] {
         if !values.is_empty() {
             lines.push(row(name, values.join(", ")));
         }
+    }
+    let guide = context.track.guide()?;
+    for (index, name) in exercise.companies.iter().enumerate() {
+        let title = if index == 0 { "companies" } else { "" };
+        let emphasis = guide
+            .company(name)
+            .map(|company| company.emphasis.join(", "));
+        let stress = emphasis.map_or_else(String::new, |emphasis| {
+            style.paint(Tone::Dim, format!(" ({emphasis})"))
+        });
+        lines.push(row(title, format!("{name}{stress}")));
     }
     lines.push(row("crates", context.track.group(exercise).about.clone()));
     lines.push(row(

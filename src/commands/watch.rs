@@ -1,5 +1,7 @@
 //! `backlings watch`
 
+use std::time::Duration;
+
 use super::{Context, Wrong, out};
 use crate::cli::Global;
 use crate::exit::Exit;
@@ -27,6 +29,17 @@ pub(crate) fn run(global: &Global, options: &Options) -> anyhow::Result<Exit> {
     start(Context::open(global)?, options)
 }
 
+/// Watches these exercises alone, against the clock and without help.
+pub(crate) fn interview(
+    context: Context,
+    exercises: Vec<String>,
+    limit: Duration,
+) -> anyhow::Result<Exit> {
+    let interview = watch::Interview { exercises, limit };
+    let summary = watch_now(context, None, &Options::default(), Some(interview))?;
+    ended(summary, false)
+}
+
 pub(crate) fn start(context: Context, options: &Options) -> anyhow::Result<Exit> {
     let word = options.exercise.as_deref();
     let standing = context.workspace.standing_in(&context.track, &context.cwd);
@@ -41,9 +54,19 @@ pub(crate) fn start(context: Context, options: &Options) -> anyhow::Result<Exit>
         ))
         .into());
     }
+    let summary = watch_now(context, start, options, None)?;
+    ended(summary, true)
+}
+
+fn watch_now(
+    context: Context,
+    start: Option<String>,
+    options: &Options,
+    interview: Option<watch::Interview>,
+) -> anyhow::Result<Summary> {
     let width = u16::try_from(Terminal::size().width).ok();
     let judge = context.judge()?.with_width(width);
-    let summary = watch::run(Parts {
+    Ok(watch::run(Parts {
         workspace: context.workspace,
         store: context.store,
         track: context.track,
@@ -53,14 +76,20 @@ pub(crate) fn start(context: Context, options: &Options) -> anyhow::Result<Exit>
             no_advance: options.no_advance,
             poll: options.poll,
             edit_command: options.edit_cmd.clone(),
+            interview,
         },
-    })?;
+    })?)
+}
+
+fn ended(summary: Summary, tell: bool) -> anyhow::Result<Exit> {
     match summary.end {
         End::Quit => {
             let Summary { done, total, .. } = summary;
-            out::lines(vec![format!(
-                "{done} of {total} done. `backlings` goes on from here."
-            )])?;
+            if tell {
+                out::lines(vec![format!(
+                    "{done} of {total} done. `backlings` goes on from here."
+                )])?;
+            }
             Ok(Exit::Passed)
         }
         // As a shell names a process that a signal has ended; the terminal is given back by now.

@@ -49,6 +49,10 @@ pub struct Stats {
     pub covered: Option<usize>,
     /// The guide's lines that no exercise covers, in its order.
     pub missing: Vec<String>,
+    /// The lines of practice and of the checklists that have their exercises.
+    pub written: usize,
+    /// Those that wait for theirs: the roadmap or the checklist, and the line.
+    pub planned: Vec<(String, String)>,
 }
 
 /// Counts. `guide` holds the lines that the exercises together have to cover.
@@ -65,12 +69,37 @@ pub fn count(track: &Track, records: &Records, guide: Option<&[String]>) -> Stat
         total.add(&numbers);
     }
     let missing = guide.map(|guide| missing(track, guide)).unwrap_or_default();
+    let (written, planned) = practice(track);
     Stats {
         topics,
         total,
         covered: guide.map(|guide| guide.len() - missing.len()),
         missing,
+        written,
+        planned,
     }
+}
+
+/// How many lines of practice and of the checklists have their exercises, and those that wait for theirs.
+fn practice(track: &Track) -> (usize, Vec<(String, String)>) {
+    let guide = track.guide().unwrap_or_default();
+    let roadmaps = track.roadmaps().iter().flat_map(|roadmap| {
+        let lines = roadmap.blocks().flat_map(|block| &block.practice);
+        lines.map(move |line| (&roadmap.name, line))
+    });
+    let lists = guide
+        .checklists
+        .iter()
+        .flat_map(|list| list.items.iter().map(move |line| (&list.name, line)));
+    let (planned, written): (Vec<_>, Vec<_>) =
+        roadmaps.chain(lists).partition(|(_, line)| line.planned);
+    let planned = planned.into_iter();
+    (
+        written.len(),
+        planned
+            .map(|(place, line)| (place.clone(), line.line.clone()))
+            .collect(),
+    )
 }
 
 /// What cannot be read counts as nothing: the gate reports it.

@@ -1,5 +1,6 @@
 //! From raw ends and raw text to words.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::{Failure, Kind};
@@ -124,9 +125,40 @@ pub(super) struct Panic {
     pub(super) rest: String,
 }
 
-/// The first panic in a text: the cause; those after it are mostly its consequences.
+/// The panic that a test failed by, of those in a text.
+///
+/// A thread that panics and goes on has caught it, so of each thread only the last one counts; of several threads the first is the
+/// cause, and the others are mostly its consequences.
 pub(super) fn panic(text: &str) -> Option<Panic> {
+    let all: Vec<Found<'_>> = panics(text);
+    let last = |index: &usize| {
+        let later = &all[index + 1..];
+        !later.iter().any(|found| found.thread == all[*index].thread)
+    };
+    let found = &all[(0..all.len()).find(last)?];
+    Some(Panic {
+        message: text[found.message.clone()].trim_end().to_string(),
+        location: found.location.to_string(),
+        rest: format!("{}{}", &text[..found.start], &text[found.end..])
+            .trim()
+            .to_string(),
+    })
+}
+
+/// A panic's place in a text.
+struct Found<'a> {
+    /// The thread's name and number.
+    thread: &'a str,
+    location: &'a str,
+    message: Range<usize>,
+    start: usize,
+    end: usize,
+}
+
+/// Every panic in a text, in order.
+fn panics(text: &str) -> Vec<Found<'_>> {
     const NOTE: &str = "note: run with `RUST_BACKTRACE=1`";
+    let mut all = Vec::new();
     let mut before = 0;
     for line in text.split_inclusive('\n') {
         let start = before;
@@ -143,16 +175,18 @@ pub(super) fn panic(text: &str) -> Option<Panic> {
         for mark in ["\nthread '", NOTE, "\nstack backtrace:"] {
             end = body.find(mark).map_or(end, |found| end.min(found));
         }
-        let after = body[end..].strip_prefix(NOTE).map_or(&body[end..], |note| {
-            note.split_once('\n').map_or("", |(_, after)| after)
+        let note = body[end..].strip_prefix(NOTE).map_or(0, |note| {
+            NOTE.len() + note.find('\n').map_or(note.len(), |line| line + 1)
         });
-        return Some(Panic {
-            message: body[..end].trim_end().to_string(),
-            location: location.to_string(),
-            rest: format!("{}{after}", &text[..start + at]).trim().to_string(),
+        all.push(Found {
+            thread: &thread[at..],
+            location,
+            message: before..before + end,
+            start: start + at,
+            end: before + end + note,
         });
     }
-    None
+    all
 }
 
 #[cfg(test)]
@@ -180,6 +214,17 @@ mod tests {
             ("first", "a.rs:1:1")
         );
         assert!(panic.rest.contains("second"));
+    }
+
+    #[test]
+    fn a_panic_that_was_caught_does_not_count() {
+        let text = "thread 'tests::a' (7) panicked at x.rs:1:1:\nindex 4 is out of range\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n\nthread 'tests::a' (7) panicked at tests.rs:2:2:\nthe array must be as it was\n";
+        let panic = panic(text).unwrap();
+        assert_eq!(
+            (panic.message.as_str(), panic.location.as_str()),
+            ("the array must be as it was", "tests.rs:2:2")
+        );
+        assert!(panic.rest.contains("index 4 is out of range"));
     }
 
     #[test]

@@ -300,7 +300,15 @@ fn key(files: &[KitFile], group: &Group, toolchain: &Toolchain) -> String {
     format!("{hash} {} {}", group.crates.join(","), toolchain.id)
 }
 
-/// Lays out the kit; a file that is the same already keeps its time, so that cargo rebuilds nothing for it.
+/// Lays out a track's kit for cargo.
+///
+/// # Errors
+/// When the track cannot be read or the folder not written.
+pub fn lay_kit(bundle: &Bundle, kit: &Path) -> anyhow::Result<()> {
+    Ok(lay(kit, &kit_files(bundle)?)?)
+}
+
+/// A file that is the same already keeps its time, so that cargo rebuilds nothing for it.
 fn lay(kit: &Path, files: &[KitFile]) -> std::io::Result<()> {
     for (path, bytes) in files {
         let path = kit.join(path.strip_prefix("kit/").unwrap_or(path));

@@ -9,6 +9,7 @@ mod libtest;
 mod lines;
 mod memory;
 mod misconception;
+mod recheck;
 mod reckon;
 mod run;
 mod sources;
@@ -16,7 +17,9 @@ mod stage;
 mod toolchain;
 mod verdict;
 
+pub use groups::lay_kit;
 pub use memory::Memory;
+pub use recheck::Rechecked;
 pub use sources::{Sources, Unreadable};
 pub use toolchain::{Toolchain, clean_env};
 pub use verdict::{Diagnostic, Environment, Failure, Kind, Level, Misconception, Verdict};
@@ -133,14 +136,34 @@ impl Judge {
         cancel: &Cancel,
         on: &mut dyn FnMut(Step),
     ) -> Option<Verdict> {
+        self.judge_often(track, exercise, sources, 1, cancel, on)?
+            .pop()
+    }
+
+    /// Compiles one version of an exercise, and runs its tests so many times: a verdict for each run, or one if there is nothing to
+    /// run. `None` when cancelled.
+    pub fn judge_often(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        sources: &Sources,
+        times: u32,
+        cancel: &Cancel,
+        on: &mut dyn FnMut(Step),
+    ) -> Option<Vec<Verdict>> {
         let mut verdict = Verdict::new(exercise, sources);
         match self.build(track, exercise, sources, cancel, on)? {
             Ok(built) => {
                 verdict.compile = built.compile;
                 verdict.diagnostics = built.warnings.clone();
-                let expected = self.test(exercise, &built, cancel, on, &mut verdict)?;
-                verdict.misconception =
-                    misconception::recognise(track, exercise, sources, &verdict, &expected);
+                let mut run = || {
+                    let mut verdict = verdict.clone();
+                    let expected = self.test(exercise, &built, cancel, on, &mut verdict)?;
+                    verdict.misconception =
+                        misconception::recognise(track, exercise, sources, &verdict, &expected);
+                    Some(verdict)
+                };
+                return (0..times).map(|_| run()).collect();
             }
             Err(Failed::Refused(diagnostics, compile)) => {
                 verdict.compile = compile;
@@ -149,7 +172,7 @@ impl Judge {
             }
             Err(Failed::Environment(environment)) => verdict.kind = environment.into(),
         }
-        Some(verdict)
+        Some(vec![verdict])
     }
 
     /// Builds the crates of an exercise that comes soon, in the background.

@@ -91,7 +91,13 @@ impl Reading {
                 "history_bytes" => {
                     self.progress.history_bytes = self.get(&key, value).unwrap_or_default();
                 }
+                "plan" => self.progress.plan = self.get(&key, value),
                 "done" => self.each(&key, value, Self::done),
+                "review" => self.each(&key, value, |reading, name, value| {
+                    if let Some(since) = reading.time(value) {
+                        reading.progress.review.insert(name, since);
+                    }
+                }),
                 "hints" => self.each(&key, value, |reading, name, value| {
                     if let Some(shown) = reading.get(&name, value) {
                         reading.progress.hints.insert(name, shown);
@@ -182,6 +188,7 @@ impl Reading {
             .done
             .retain(|name, done| !mangled(name) && !mangled(&done.hash));
         progress.hints.retain(|name, _| !mangled(name));
+        progress.review.retain(|name, _| !mangled(name));
         Parsed::Damaged(problem, self.progress)
     }
 }
@@ -190,6 +197,7 @@ impl Reading {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::state::Plan;
     use super::*;
 
     fn sample() -> Progress {
@@ -204,6 +212,11 @@ mod tests {
         progress.pass("two_sum", at, "0123");
         progress.pass("odd \"name\".x", at, "4567");
         progress.show_hint("two_sum");
+        progress.plan = Some(Plan {
+            start: jiff::civil::date(2026, 1, 5),
+            hours: Some(8),
+        });
+        progress.begin_review("two_sum", at);
         progress
     }
 

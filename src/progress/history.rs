@@ -29,6 +29,10 @@ pub enum Event {
     Solution,
     /// A done exercise counts as pending again.
     Reopen,
+    /// A done exercise began afresh, to be repeated.
+    Review,
+    /// Watch mode began at the exercise.
+    Open,
 }
 
 impl Event {
@@ -41,6 +45,8 @@ impl Event {
             Self::Update => "update",
             Self::Solution => "solution",
             Self::Reopen => "reopen",
+            Self::Review => "review",
+            Self::Open => "open",
         }
     }
 }
@@ -121,9 +127,14 @@ impl<'a> Entry<'a> {
         self.event.is_empty() && self.verdict == "passed"
     }
 
+    /// Whether it is this event.
+    pub fn is(&self, event: Event) -> bool {
+        self.event == event.name()
+    }
+
     /// Whether it changes what is done, so that it must survive a power cut.
     pub(super) fn matters(&self) -> bool {
-        self.passed() || self.event == Event::Reopen.name()
+        self.passed() || self.is(Event::Reopen) || self.is(Event::Review)
     }
 }
 

@@ -15,6 +15,7 @@
 //!
 //! Exercises are names and folders here; this module knows nothing else of them.
 
+mod activity;
 mod attempts;
 mod disk;
 mod error;
@@ -23,16 +24,19 @@ mod format;
 mod history;
 mod lock;
 mod recover;
+mod repetition;
 mod state;
 mod store;
 
 #[cfg(test)]
 mod tests;
 
+pub use activity::{Activity, Day, Effort, Round};
 pub use attempts::Attempt;
 pub use disk::{Disk, Item, Lock, RealDisk, Stat};
 pub use error::{Notice, StateError};
 pub use file::{replace, write_atomically};
 pub use history::{Entry, Event};
-pub use state::{Done, Progress};
+pub use repetition::{Due, Rating, due};
+pub use state::{Done, Plan, Progress};
 pub use store::{Passed, Store};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::history::{Entry, Event};
 
@@ -17,15 +18,31 @@ pub struct Progress {
     /// The exercise that the learner is at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
+    /// The learner's calendar, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
     /// How much of the history, in bytes, is known to be contained in `done` and `hints`.
     pub(super) history_bytes: u64,
     /// What passed, by exercise.
     pub done: BTreeMap<String, Done>,
     /// Number of hints shown, by exercise.
     pub hints: BTreeMap<String, u32>,
+    /// Done exercises that are being repeated, and since when.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub review: BTreeMap<String, Timestamp>,
     /// Keys of other versions, kept.
     #[serde(flatten)]
     pub(super) other: toml::Table,
+}
+
+/// When the learner began with the roadmap, and how much time there is for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The first day of the first week.
+    pub start: Date,
+    /// Hours a week; without them, the roadmap's own weeks hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<u32>,
 }
 
 /// A pass.
@@ -57,11 +74,23 @@ impl Progress {
         let done = self.done.entry(name.to_string()).or_default();
         done.at = at;
         done.hash = hash.to_string();
+        self.review.remove(name);
+    }
+
+    /// Notes that a done exercise is being repeated. ([`super::Store::review`] also writes the history.)
+    pub(super) fn begin_review(&mut self, name: &str, at: Timestamp) {
+        self.review.insert(name.to_string(), at);
+    }
+
+    /// Whether a done exercise is being repeated, so that its file need not pass.
+    pub fn in_review(&self, name: &str) -> bool {
+        self.review.contains_key(name)
     }
 
     /// Takes an exercise's mark away. ([`super::Store::reopen`] also writes the history.)
     pub fn reopen(&mut self, name: &str) {
         self.done.remove(name);
+        self.review.remove(name);
     }
 
     /// Moves the learner to an exercise.
@@ -90,6 +119,9 @@ impl Progress {
             let shown = self.hints.entry(new.to_string()).or_default();
             *shown = hints.max(*shown);
         }
+        if let Some(since) = self.review.remove(old) {
+            self.review.entry(new.to_string()).or_insert(since);
+        }
         if self.current.as_deref() == Some(old) {
             self.current = Some(new.to_string());
         }
@@ -107,11 +139,17 @@ impl Progress {
             {
                 self.pass(name, at, &entry.hash);
             }
-        } else if entry.event == Event::Reopen.name() {
+        } else if entry.is(Event::Review) {
+            if let (Some(at), Some(done)) = (entry.time(), known)
+                && at > done
+            {
+                self.begin_review(name, at);
+            }
+        } else if entry.is(Event::Reopen) {
             if entry.time() > known {
                 self.reopen(name);
             }
-        } else if entry.event == Event::Hint.name() {
+        } else if entry.is(Event::Hint) {
             let shown = entry.shown.unwrap_or(0);
             if shown > self.hints_shown(name) {
                 self.hints.insert(name.to_string(), shown);
@@ -129,6 +167,8 @@ impl Progress {
             self.roadmap = later.roadmap;
         }
         self.current = later.current.or_else(|| self.current.take());
+        self.plan = later.plan.or_else(|| self.plan.take());
+        self.review.extend(later.review);
         self.done.extend(later.done);
         for (name, hints) in later.hints {
             let shown = self.hints.entry(name).or_default();

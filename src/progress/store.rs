@@ -5,7 +5,9 @@ use std::time::Duration;
 use std::{io, mem};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::activity::{self, Activity};
 use super::attempts::{self, Attempt, Version};
 use super::disk::{Disk, Lock, RealDisk};
 use super::error::{Notice, StateError};
@@ -13,6 +15,9 @@ use super::history::{self, Entry, Event};
 use super::recover::{self, Health, Loaded, OnDisk, Paths, Seen};
 use super::state::Progress;
 use super::{file, format, lock};
+
+/// How much of the history may be newer than the progress file before that takes it over: every start reads so much.
+const TAIL: u64 = 256 * 1024;
 
 /// The state of a workspace.
 ///
@@ -178,6 +183,18 @@ impl Store {
         self.write(loaded)
     }
 
+    /// Notes, in the history as well, that a done exercise is being repeated.
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub fn review(&mut self, exercise: &str, at: Timestamp) -> Result<(), StateError> {
+        let _lock = self.lock()?;
+        let mut loaded = self.load_to_write()?;
+        self.append_before(&mut loaded, &Entry::event(at, exercise, Event::Review))?;
+        loaded.progress.begin_review(exercise, at);
+        self.write(loaded)
+    }
+
     /// Counts one more hint as shown, in the history as well, and gives their number.
     ///
     /// # Errors
@@ -202,7 +219,34 @@ impl Store {
     /// When it cannot be written.
     pub fn record(&mut self, entry: &Entry<'_>) -> Result<(), StateError> {
         let _lock = self.lock()?;
-        self.append(entry).map(drop)
+        self.append(entry)?;
+        self.take_tail()
+    }
+
+    /// Under the lock: when much of the history is newer than the progress file, that takes it over.
+    fn take_tail(&mut self) -> Result<(), StateError> {
+        if self.tail() > TAIL {
+            let mut loaded = self.load_to_write()?;
+            loaded.progress.history_bytes = loaded.seen.history;
+            self.write(loaded)?;
+        }
+        Ok(())
+    }
+
+    fn tail(&self) -> u64 {
+        self.seen
+            .history
+            .saturating_sub(self.progress.history_bytes)
+    }
+
+    /// What the history adds up to, by days of this time zone. What was read once is kept in the cache.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn activity(&self, zone: &TimeZone) -> Result<Activity, StateError> {
+        let path = &self.paths.history;
+        activity::read(&*self.disk, path, &self.paths.dir.join("cache"), zone)
+            .map_err(StateError::io("read", path))
     }
 
     /// Gives every entry of the history in order, and returns how many lines could not be read.
@@ -254,6 +298,10 @@ impl Store {
                 self.notices.push(Notice(self.refusal(version).to_string()));
             }
             self.adopt(loaded);
+            if self.tail() > TAIL {
+                // Only to be quicker the next time: where nothing can be written, reading works as well.
+                let _ = self.lock().and_then(|_lock| self.take_tail());
+            }
             return Ok(());
         }
         if let Err(error) = self.update(|_| ()) {

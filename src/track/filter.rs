@@ -1,5 +1,7 @@
 //! The filter language, one everywhere: `key=value[,value…]`, or a piece of a name; all must hold.
 
+use std::collections::HashSet;
+
 use super::{Difficulty, Exercise, Track, names};
 
 /// The keys, and the words for them in messages.
@@ -52,7 +54,8 @@ enum Condition {
     Difficulty(Vec<Difficulty>),
     Concept(Vec<String>),
     Company(Vec<String>),
-    Roadmap(Vec<usize>),
+    /// Names of the exercises of the roadmaps.
+    Roadmap(HashSet<String>),
     Status(Vec<Status>),
     Kind(Vec<String>),
 }
@@ -67,6 +70,29 @@ impl Filter {
             .iter()
             .map(|word| condition(word.as_ref(), track))
             .collect::<Result<_, _>>()?;
+        Ok(Self { conditions })
+    }
+
+    /// Reads filters as they stand in the track's own files: in one text, values with blanks in quotes. A concept may be
+    /// one that no exercise has yet.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; a piece of a name, a roadmap and a status make no sense there.
+    pub fn of_track(text: &str, track: &Track) -> Result<Self, FilterError> {
+        let one = |word: &String| match word.split_once('=') {
+            Some(("concept", concepts)) => Ok(Condition::Concept(
+                concepts.split(',').map(|each| each.trim().into()).collect(),
+            )),
+            Some(("roadmap" | "status", _)) | None => Err(FilterError(format!(
+                "the filter \"{word}\" is for the command line only"
+            ))),
+            Some(_) => condition(word, track),
+        };
+        let words = split(text);
+        let conditions = words.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+        if conditions.is_empty() {
+            return Err(FilterError("a filter says nothing".into()));
+        }
         Ok(Self { conditions })
     }
 
@@ -87,7 +113,8 @@ impl Condition {
         };
         match self {
             Self::Name(piece) => exercise.name.contains(piece.as_str()),
-            Self::Topic(topics) | Self::Roadmap(topics) => topics.contains(&exercise.topic_index),
+            Self::Topic(topics) => topics.contains(&exercise.topic_index),
+            Self::Roadmap(walks) => walks.contains(&exercise.name),
             Self::Difficulty(levels) => levels.contains(&exercise.difficulty),
             Self::Concept(concepts) => any(concepts, &exercise.concepts),
             Self::Company(companies) => any(companies, &exercise.companies),
@@ -145,15 +172,16 @@ fn condition(word: &str, track: &Track) -> Result<Condition, FilterError> {
             Ok(Condition::Concept(chosen("concept", &values, &known)?))
         }
         "roadmap" => {
-            let mut topics = Vec::new();
+            let mut walks = HashSet::new();
             for value in &values {
                 let known = || track.roadmaps().iter().map(|roadmap| roadmap.name.as_str());
                 let roadmap = track
                     .roadmap(value)
                     .ok_or_else(|| unknown("roadmap", value, known()))?;
-                topics.extend(roadmap.topics().filter_map(|id| position(id, track)));
+                let walk = track.walk(&roadmap.name);
+                walks.extend(walk.iter().map(|exercise| exercise.name.clone()));
             }
-            Ok(Condition::Roadmap(topics))
+            Ok(Condition::Roadmap(walks))
         }
         _ => Err(unknown("filter", key, KEYS)),
     }
@@ -193,8 +221,23 @@ fn topic(value: &str, track: &Track) -> Result<usize, FilterError> {
         })
 }
 
-fn position(id: &str, track: &Track) -> Option<usize> {
-    track.topics().iter().position(|topic| topic.id == id)
+/// The words of a text; quotes hold blanks together, and are left out.
+fn split(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for each in text.chars() {
+        match each {
+            '"' => quoted = !quoted,
+            blank if blank.is_whitespace() && !quoted => words.push(String::new()),
+            other => {
+                if let Some(word) = words.last_mut() {
+                    word.push(other);
+                }
+            }
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 fn chosen<T: Clone>(
@@ -229,4 +272,18 @@ fn unknown<'a>(
         hint
     };
     FilterError(format!("there is no {what} \"{value}\"{choices}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn quotes_hold_blanks_together() {
+        assert_eq!(
+            split("topic=a  concept=\"hash tables\",graphs "),
+            ["topic=a", "concept=hash tables,graphs"]
+        );
+        assert_eq!(split("  "), [""; 0]);
+    }
 }

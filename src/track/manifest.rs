@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::error::TrackError;
+use super::roadmap::{Block, Phase, Roadmap};
 use super::{Bundle, FULL_ROADMAP, names};
 
 /// The newest format that this program reads.
@@ -87,52 +88,6 @@ impl Topic {
     }
 }
 
-/// A learning path.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Roadmap {
-    /// What it is chosen by.
-    pub name: String,
-    /// A headline.
-    pub title: String,
-    /// What it leads to.
-    pub goal: String,
-    /// Its parts.
-    #[serde(rename = "phase")]
-    pub phases: Vec<Phase>,
-}
-
-/// A part of a roadmap.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Phase {
-    /// A headline.
-    pub title: String,
-    /// Its weeks.
-    pub blocks: Vec<Block>,
-}
-
-/// Some weeks of a roadmap.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    /// Which weeks: "1-4".
-    pub weeks: String,
-    /// The topics to work on, by id.
-    pub topics: Vec<String>,
-}
-
-impl Roadmap {
-    /// The ids of its topics, in order; one that comes again is named again.
-    pub fn topics(&self) -> impl Iterator<Item = &str> {
-        self.phases
-            .iter()
-            .flat_map(|phase| &phase.blocks)
-            .flat_map(|block| &block.topics)
-            .map(String::as_str)
-    }
-}
-
 impl Manifest {
     /// Reads and validates `info.toml`.
     pub(super) fn read(bundle: &Bundle) -> Result<Self, TrackError> {
@@ -168,10 +123,11 @@ impl Manifest {
             phases: vec![Phase {
                 title: "Everything".into(),
                 blocks: vec![Block {
-                    weeks: String::new(),
                     topics,
+                    ..Block::default()
                 }],
             }],
+            ..Roadmap::default()
         };
         if !self
             .roadmaps
@@ -214,6 +170,7 @@ impl Manifest {
         }
         for roadmap in &self.roadmaps {
             legal("roadmap name", &roadmap.name)?;
+            roadmap.validate()?;
             for id in roadmap.topics() {
                 if !self.topics.iter().any(|topic| topic.id == id) {
                     let known = self.topics.iter().map(|topic| topic.id.as_str());

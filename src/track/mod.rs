@@ -1,23 +1,29 @@
 //! What there is to learn: the topics and exercises of a track, in order, and their pristine files.
 
 mod bundle;
+mod calendar;
 mod error;
 mod exercise;
 mod filter;
+mod guide;
 mod hash;
 mod manifest;
 mod names;
+mod roadmap;
 mod signatures;
 mod tests_file;
 mod wrong;
 
 pub use bundle::{Bundle, File};
+pub use calendar::{Pace, Stage, Standing, calendar, standing};
 pub use error::TrackError;
 pub use exercise::{Difficulty, EquivalentMutant, Exercise, ExerciseKind, ExerciseLimits, Fault};
 pub use filter::{COMPANIES, Filter, FilterError, Status};
+pub use guide::{Checklist, Company, Countdown, Design, Guide, Metric, Step, Term};
 pub use hash::ContentHash;
-pub use manifest::{Block, Group, Messages, Phase, Roadmap, Topic};
+pub use manifest::{Group, Messages, Topic};
 pub use names::{did_you_mean, is_name};
+pub use roadmap::{Block, Leg, Phase, Practice, Roadmap};
 pub use signatures::{Signature, Signatures};
 pub use tests_file::expected_tests;
 pub use wrong::{NamedWrongAnswer, WrongAnswer, WrongAnswerError};
@@ -116,6 +122,11 @@ impl Track {
         &self.manifest.topics
     }
 
+    /// A topic by its id.
+    pub fn topic_of_id(&self, id: &str) -> Option<&Topic> {
+        self.manifest.topics.iter().find(|topic| topic.id == id)
+    }
+
     /// The topic of an exercise.
     pub fn topic(&self, exercise: &Exercise) -> &Topic {
         &self.manifest.topics[exercise.topic_index]
@@ -152,47 +163,6 @@ impl Track {
     /// An exercise by its name or a former name.
     pub fn exercise(&self, name: &str) -> Option<&Exercise> {
         self.by_name.get(name).map(|&index| &self.exercises[index])
-    }
-
-    /// The exercises of a roadmap in its order; of an unknown one, all.
-    pub fn walk(&self, roadmap: &str) -> Vec<&Exercise> {
-        let Some(roadmap) = self.roadmap(roadmap) else {
-            return self.exercises.iter().collect();
-        };
-        let mut walk: Vec<&Exercise> = Vec::new();
-        let mut seen = vec![false; self.manifest.topics.len()];
-        for topic in roadmap.topics() {
-            for (index, known) in self.manifest.topics.iter().enumerate() {
-                if known.id == topic && !std::mem::replace(&mut seen[index], true) {
-                    walk.extend(
-                        self.exercises
-                            .iter()
-                            .filter(|exercise| exercise.topic_index == index),
-                    );
-                }
-            }
-        }
-        walk
-    }
-
-    /// The next exercise of a roadmap that is not done: after the given one, then from the start.
-    pub fn next_pending(
-        &self,
-        roadmap: &str,
-        after: &str,
-        done: impl Fn(&str) -> bool,
-    ) -> Option<&Exercise> {
-        let walk = self.walk(roadmap);
-        let start = walk
-            .iter()
-            .position(|exercise| exercise.name == after)
-            .map_or(0, |at| at + 1);
-        let (before, behind) = walk.split_at(start);
-        behind
-            .iter()
-            .chain(before)
-            .find(|exercise| !done(&exercise.name))
-            .copied()
     }
 
     /// The exercise's folder as the track has it: the learner's files, the tests and what is given.

@@ -120,6 +120,15 @@ pub fn seconds(time: std::time::Duration) -> String {
     }
 }
 
+/// A length of work: "45 s", "25 min", "12 h 30 min".
+pub fn hours(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -166,6 +175,21 @@ mod tests {
         assert_eq!(shown(3_440), "3.4 s");
         assert_eq!(shown(12_900), "12 s");
         assert_eq!(shown(125_000), "2 min 5 s");
+    }
+
+    #[test]
+    fn work_is_told_in_hours() {
+        assert_eq!(
+            [0, 59, 60, 3599, 3600, 45_000].map(hours),
+            [
+                "0 s",
+                "59 s",
+                "1 min",
+                "59 min",
+                "1 h 00 min",
+                "12 h 30 min"
+            ]
+        );
     }
 
     #[test]

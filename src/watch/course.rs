@@ -17,26 +17,32 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// The walk of a roadmap; of the whole track, if `start` is not in that one.
+    /// The walk of a roadmap. If `start` is not in it, it comes first, so that what follows is the roadmap; of a roadmap without
+    /// exercises, the whole track.
     pub(super) fn new(track: Arc<Track>, roadmap: &str, start: Option<&str>) -> Self {
-        let course = Self::of(Arc::clone(&track), roadmap);
-        let there = start.is_none_or(|name| course.items.contains_key(name));
-        if there && !course.is_empty() {
-            return course;
+        let mut names: Vec<&str> = names(track.walk(roadmap));
+        if names.is_empty() {
+            names = self::names(track.walk(FULL_ROADMAP));
         }
-        Self::of(track, FULL_ROADMAP)
+        if let Some(start) = start.filter(|start| !names.contains(start)) {
+            names.insert(0, start);
+        }
+        Self::of(&track, &names)
     }
 
-    fn of(track: Arc<Track>, roadmap: &str) -> Self {
+    /// These exercises alone.
+    pub(super) fn only(track: Arc<Track>, names: &[String]) -> Self {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self::of(&track, &names)
+    }
+
+    fn of(track: &Arc<Track>, names: &[&str]) -> Self {
         let all = track.exercises().iter().enumerate();
         let positions: HashMap<&str, usize> = all
             .map(|(position, exercise)| (exercise.name.as_str(), position))
             .collect();
-        let names = track
-            .walk(roadmap)
-            .into_iter()
-            .map(|exercise| exercise.name.as_str());
         let walk: Vec<usize> = names
+            .iter()
             .filter_map(|name| positions.get(name).copied())
             .collect();
         let named = walk.iter().enumerate();
@@ -44,7 +50,7 @@ impl Course {
             .map(|(item, &position)| (track.exercises()[position].name.clone(), item))
             .collect();
         Self {
-            track: Arc::clone(&track),
+            track: Arc::clone(track),
             walk,
             items,
         }
@@ -103,4 +109,9 @@ impl Course {
         };
         (0..self.walk.len()).map(item).collect()
     }
+}
+
+fn names(walk: Vec<&Exercise>) -> Vec<&str> {
+    let names = walk.into_iter().map(|exercise| exercise.name.as_str());
+    names.collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Message;
 use super::course::Course;
@@ -15,8 +16,10 @@ use super::session::{Effect, Event, Judged, Notice};
 use super::worker::{Job, Worker};
 use crate::editor::{Editor, Place};
 use crate::judge::Verdict;
-use crate::progress::{StateError, Store};
+use crate::progress::{self, Entry, StateError, Store};
+use crate::track::{calendar, standing};
 use crate::ui::terminal::{Terminal, with_default_stop};
+use crate::ui::text::count;
 use crate::workspace::{Saved, Workspace};
 
 /// Everything outside of the session that effects reach for.
@@ -31,6 +34,8 @@ pub(super) struct Hands {
     pub(super) signals: Signals,
     pub(super) edit_command: Option<String>,
     pub(super) tell: Sender<Message>,
+    /// What was said last of the calendar.
+    pub(super) said: Option<String>,
 }
 
 impl Hands {
@@ -39,7 +44,14 @@ impl Hands {
         match effect {
             Effect::Watch(item) => self.files.watch(item, std::time::Instant::now()),
             Effect::Judge(id, item) => return self.judge(id, item).into_iter().collect(),
-            Effect::Check(id, items) => self.worker.submit(Job::Check { id, items }),
+            Effect::Check(id, mut items) => {
+                // What is being done again is at its start, and stays done.
+                let progress = self.store.progress();
+                items.retain(|&item| !progress.in_review(&self.course.exercise(item).name));
+                self.worker.submit(Job::Check { id, items });
+            }
+            Effect::FindDue => return vec![self.due()],
+            Effect::Review(item) => return self.review(item),
             Effect::Cancel => self.worker.cancel(),
             Effect::Advise(item, judged) => self.worker.advise(item, judged),
             Effect::LoadAfter(item) => {
@@ -74,12 +86,74 @@ impl Hands {
         Vec::new()
     }
 
+    /// Notes that the learner is here, and says where in the calendar that is.
+    pub(super) fn begin(&mut self, item: usize) -> Vec<Event> {
+        let name = &self.course.exercise(item).name;
+        let here = Entry::event(Timestamp::now(), name, progress::Event::Open);
+        // It only makes the reckoning of time more exact: where nothing can be written, other things say so.
+        let _ = self.store.record(&here);
+        self.standing().into_iter().collect()
+    }
+
+    /// Where the learner is in the calendar, if that is news.
+    fn standing(&mut self) -> Option<Event> {
+        let progress = self.store.progress();
+        let standing = progress.plan.as_ref().and_then(|plan| {
+            let legs = self.course.track().legs(&progress.roadmap);
+            let stages = calendar(&legs, plan.start, plan.hours);
+            let today = jiff::Zoned::now().date();
+            standing(&stages, today, |name| progress.is_done(name))
+        });
+        let words = standing.map(|standing| standing.to_string());
+        if words == self.said {
+            return None;
+        }
+        self.said.clone_from(&words);
+        Some(Event::Standing(words))
+    }
+
+    /// What is due for a repetition first, of the exercises of this walk.
+    fn due(&self) -> Event {
+        let activity = match self.store.activity(&TimeZone::system()) {
+            Ok(activity) => activity,
+            Err(error) => return Event::Told(Notice::warn(error.to_string())),
+        };
+        let (progress, now) = (self.store.progress(), Timestamp::now());
+        let first = progress::due(&activity).into_iter().find_map(|due| {
+            let open = progress.is_done(due.exercise) && !progress.in_review(due.exercise);
+            let item = self
+                .course
+                .item(due.exercise)
+                .filter(|_| open && due.at <= now)?;
+            let days = now.duration_since(due.last).as_hours() / 24;
+            let days = count(usize::try_from(days).unwrap_or(0), "day");
+            Some((item, format!("You passed it {days} ago.")))
+        });
+        Event::Due(first)
+    }
+
+    fn review(&mut self, item: usize) -> Vec<Event> {
+        let exercise = self.course.exercise(item);
+        match self
+            .workspace
+            .review(self.course.track(), exercise, &mut self.store)
+        {
+            Ok(saved) => {
+                let kept = self.kept(&saved);
+                let notice = format!("{} begins afresh.{kept}", exercise.name);
+                vec![Event::Again(item, Notice::good(notice))]
+            }
+            Err(error) => vec![Event::Told(Notice::warn(error.to_string()))],
+        }
+    }
+
     /// Takes over what other processes changed in the state.
     pub(super) fn news(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         if self.store.refresh().unwrap_or(false) {
             events.push(Event::Done(self.course.done(self.store.progress())));
         }
+        events.extend(self.standing());
         events.extend(self.notices());
         events
     }
@@ -116,7 +190,7 @@ impl Hands {
             kind: verdict.kind.clone(),
             passed: Vec::new(),
             failures: Vec::new(),
-            misconception: None,
+            misconception: verdict.misconception.clone(),
             diagnostics: Vec::new(),
             notes: Vec::new(),
             output: String::new(),

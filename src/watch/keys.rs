@@ -77,6 +77,8 @@ pub enum Action {
     Restore,
     /// Opens the editor.
     Open,
+    /// Does again what is due.
+    Review,
     /// Checks everything done.
     Check,
     /// Goes where a file was saved.
@@ -182,6 +184,12 @@ pub const MAIN: &[Binding] = &[
         Action::Check,
         "",
         "check that everything done still passes",
+    ),
+    binding(
+        &[Key::Char('v')],
+        Action::Review,
+        "",
+        "do again what is due for a repetition (asks first)",
     ),
     binding(
         &[Key::Char('g')],

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-pub use parts::{Options, Parts, Summary, WatchError};
+pub use parts::{Interview, Options, Parts, Summary, WatchError};
 pub use session::End;
 
 use course::Course;
@@ -41,6 +41,9 @@ use crate::workspace::Workspace;
 const TICK: Duration = Duration::from_secs(1);
 /// The same while a clock is on the screen.
 const BUSY_TICK: Duration = Duration::from_millis(200);
+
+/// The end of a mock interview.
+const SOLVED: &str = "Every problem of this interview is solved. Press q to end it.";
 
 /// What the threads say.
 enum Message {
@@ -77,7 +80,11 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
     } = parts;
     let progress = store.progress();
     let start = options.start.as_deref().or(progress.current.as_deref());
-    let course = Arc::new(Course::new(Arc::new(track), &progress.roadmap, start));
+    let track = Arc::new(track);
+    let course = Arc::new(match &options.interview {
+        Some(interview) => Course::only(track, &interview.exercises),
+        None => Course::new(track, &progress.roadmap, start),
+    });
     if course.is_empty() {
         return Err(WatchError::Empty);
     }
@@ -90,7 +97,11 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
     let (session, effects) = Session::new(Start {
         course: course.track().name().to_string(),
         root: workspace.root().to_path_buf(),
-        farewell: course.track().messages().farewell.clone(),
+        farewell: match options.interview {
+            Some(_) => SOLVED.into(),
+            None => course.track().messages().farewell.clone(),
+        },
+        limit: options.interview.as_ref().map(|interview| interview.limit),
         items,
         current,
         advance: !options.no_advance,
@@ -125,6 +136,7 @@ pub fn run(parts: Parts) -> Result<Summary, WatchError> {
         signals,
         edit_command: options.edit_command,
         tell,
+        said: None,
     };
     let mut watch = Watch {
         compiler_width,
@@ -168,6 +180,9 @@ struct Watch {
 impl Watch {
     fn begin(&mut self, effects: Vec<Effect>, poll: bool) {
         self.perform(effects);
+        for event in self.hands.begin(self.session.current()) {
+            self.event(event);
+        }
         if poll {
             let changes = self.hands.files.poll("no events, as you wished".into());
             self.changed(changes);

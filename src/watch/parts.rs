@@ -1,6 +1,7 @@
 //! What watch mode begins with, and how it ends.
 
 use std::io;
+use std::time::Duration;
 
 use super::session::End;
 use crate::judge::Judge;
@@ -33,6 +34,17 @@ pub struct Options {
     pub poll: bool,
     /// The command that opens a file in an editor.
     pub edit_command: Option<String>,
+    /// Only some exercises, against the clock and without help.
+    pub interview: Option<Interview>,
+}
+
+/// A mock interview.
+#[derive(Clone, Debug)]
+pub struct Interview {
+    /// The problems, by name, in order.
+    pub exercises: Vec<String>,
+    /// How long it may take.
+    pub limit: Duration,
 }
 
 /// Why watch mode did not start, or broke off.

@@ -8,9 +8,8 @@ use std::thread::JoinHandle;
 use super::Message;
 use super::course::Course;
 use super::session::{Checked, Judged};
-use crate::judge::{Judge, Kind, Memory, Sources, Step, Toolchain, Unreadable, Verdict};
+use crate::judge::{Judge, Kind, Memory, Rechecked, Sources, Step, Toolchain, Unreadable, Verdict};
 use crate::supervise::Cancel;
-use crate::track::Exercise;
 use crate::workspace::Workspace;
 
 /// What the thread is to do.
@@ -287,33 +286,21 @@ impl Bench {
         cancel: &Cancel,
     ) -> Option<(Checked, Option<String>)> {
         let (track, exercise) = (self.course.track(), self.course.exercise(item));
-        let sources = match read(&self.workspace, exercise) {
-            Ok(sources) => sources,
-            Err(result) => return Some((result, None)),
-        };
-        let Ok(key) = Memory::key(track, exercise, &sources, toolchain) else {
-            return Some((Checked::Unknown, None));
-        };
-        if cancel.is_cancelled() {
-            return None;
-        }
-        if known.passed(exercise, &key) {
-            return Some((Checked::Passes, None));
-        }
-        let verdict = self
+        let root = self.workspace.root();
+        let checked = self
             .judge
-            .judge(track, exercise, &sources, cancel, &mut |_| {})?;
-        Some(match verdict.kind {
-            Kind::Passed => (Checked::Passes, Some(key)),
-            Kind::Environment { .. } => (Checked::Unknown, None),
-            _ => (Checked::Fails, None),
+            .recheck(track, root, exercise, toolchain, Some(known), cancel)?;
+        Some(match checked {
+            Rechecked::Unchanged => (Checked::Passes, None),
+            Rechecked::Judged { verdict, key, .. } => match verdict.kind {
+                Kind::Passed => (Checked::Passes, Some(key)),
+                Kind::Environment { .. } => (Checked::Unknown, None),
+                _ => (Checked::Fails, None),
+            },
+            Rechecked::Unreadable(Unreadable::Io { .. }) | Rechecked::Broken(_) => {
+                (Checked::Unknown, None)
+            }
+            Rechecked::Unreadable(_) => (Checked::Fails, None),
         })
     }
-}
-
-fn read(workspace: &Workspace, exercise: &Exercise) -> Result<Sources, Checked> {
-    Sources::read(workspace.root(), exercise).map_err(|error| match error {
-        Unreadable::Io { .. } => Checked::Unknown,
-        _ => Checked::Fails,
-    })
 }

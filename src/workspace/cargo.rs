@@ -45,14 +45,7 @@ impl Workspace {
 
     /// Lays out the track's kit.
     pub(super) fn lay_kit(&self, track: &Track) -> Result<(), anyhow::Error> {
-        for path in track.bundle().list("kit")? {
-            let target = self.state().join(&path);
-            let bytes = track.bundle().read(&path)?;
-            if !std::fs::read(&target).is_ok_and(|old| old == *bytes) {
-                write(&target, &bytes)?;
-            }
-        }
-        Ok(())
+        crate::judge::lay_kit(track.bundle(), &self.state().join("kit"))
     }
 
     /// Makes the packages of the groups that can be built without a registry, and of those that are there.

@@ -3,10 +3,13 @@
 mod cargo;
 mod files;
 mod init;
+mod misconceptions;
+mod mocks;
 mod record;
 mod update;
 
 pub use init::{Created, InitError, InitOptions};
+pub use mocks::{Mock, MockError, MockKind, Problem};
 pub use record::{FolderError, ResetError, RestoreError, Saved};
 pub use update::{Change, Plan, Target};
 

@@ -165,6 +165,7 @@ impl Workspace {
         if !verdict.counts() {
             return true;
         }
+        self.recognised(exercise, verdict);
         let kept = if verdict.passed() {
             self.pass(track, exercise, verdict, sources, store)
         } else {
@@ -247,6 +248,37 @@ impl Workspace {
         exercise: &Exercise,
         store: &mut Store,
     ) -> Result<Saved, ResetError> {
+        let saved = self.begin_afresh(track, exercise, "reset", store)?;
+        let now = Timestamp::now();
+        store.record(&Entry::event(now, &exercise.name, Event::Reset))?;
+        if store.progress().is_done(&exercise.name) {
+            store.reopen(&exercise.name, now)?;
+        }
+        Ok(saved)
+    }
+
+    /// Puts a done exercise back to its start to be done once more, after keeping what the learner had. It stays done.
+    ///
+    /// # Errors
+    /// As [`Self::reset`].
+    pub fn review(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        store: &mut Store,
+    ) -> Result<Saved, ResetError> {
+        let saved = self.begin_afresh(track, exercise, "review", store)?;
+        store.review(&exercise.name, Timestamp::now())?;
+        Ok(saved)
+    }
+
+    fn begin_afresh(
+        &self,
+        track: &Track,
+        exercise: &Exercise,
+        why: &str,
+        store: &mut Store,
+    ) -> Result<Saved, ResetError> {
         let pristine = track.pristine(exercise)?;
         if let Some(file) = pristine
             .iter()
@@ -254,17 +286,12 @@ impl Workspace {
         {
             return Err(ResetError::InTheWay(self.dir(exercise).join(&file.name)));
         }
-        let path = self.put_aside(exercise, &pristine, "reset", store)?;
+        let path = self.put_aside(exercise, &pristine, why, store)?;
         self.make_dir(exercise)?;
         for file in &pristine {
             write_atomically(&self.dir(exercise).join(&file.name), &file.bytes)?;
             // A copy that is out of date makes an update more careful, no more.
             let _ = self.remember(exercise, file);
-        }
-        let now = Timestamp::now();
-        store.record(&Entry::event(now, &exercise.name, Event::Reset))?;
-        if store.progress().is_done(&exercise.name) {
-            store.reopen(&exercise.name, now)?;
         }
         Ok(Saved { path })
     }

@@ -370,10 +370,21 @@ fn no_operation_looks_through_the_entries() {
             }
         });
         let (hashes, comparisons) = (did.hashes / 2_000, did.comparisons / 2_000);
+        let looks = did.reads / 2_000;
         assert!(
             hashes <= 4 && comparisons <= 6,
             "2,000 times `{what}` in a cache of {ENTRIES} entries: {hashes} hashes and \
-             {comparisons} comparisons of keys each, and 4 and 6 are allowed"
+             {comparisons} comparisons of keys or slots each, and 4 and 6 are allowed"
+        );
+        assert!(
+            looks <= 24,
+            "2,000 times `{what}` in a cache of {ENTRIES} entries: {looks} looks at nodes of the list each, \
+             and 24 are allowed"
+        );
+        assert!(
+            did.reads > 0,
+            "2,000 times `{what}` in a cache of {ENTRIES} entries, and no look at a node: \
+             the entries should be in the list"
         );
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use counted::allocations;
+use counted::{allocations, at_most, counts};
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;
@@ -296,6 +296,41 @@ fn random_operations_agree_with_a_plain_list() {
             "from the empty list, after {done:?}"
         );
     });
+}
+
+#[test]
+fn no_operation_searches() {
+    const N: usize = 1_000;
+    let mut rng = seeded::Rng::new(3);
+    let mut list = RecencyList::with_capacity(0);
+    let mut slots: Vec<usize> = (0..N).map(|i| list.push(i)).collect();
+    // Half of the slots are free from now on, so that looking through those would show, too.
+    slots.drain(N / 2..).for_each(|slot| _ = list.remove(slot));
+    rng.shuffle(&mut slots);
+    for name in ["touch", "remove", "push", "pop_oldest", "get"] {
+        let work = || {
+            for (i, &slot) in slots[..200].iter().enumerate() {
+                match name {
+                    "touch" => _ = list.touch(slot),
+                    "remove" => _ = list.remove(slot),
+                    "push" => _ = list.push(i),
+                    "pop_oldest" => _ = list.pop_oldest(),
+                    _ => _ = list.get(slot),
+                }
+            }
+        };
+        let looks = counts(|| at_most(1_000_000, work)).1.reads;
+        assert!(
+            looks <= 200 * 20,
+            "200 times {name}, on a list of 300 to 500 values and as many free slots: {looks} looks at nodes and \
+             free slots, {} are enough: is something searched?",
+            200 * 20
+        );
+        assert!(
+            looks >= 200,
+            "200 times {name}: {looks} looks were counted; `nodes` should be a `CountedVec`"
+        );
+    }
 }
 
 #[test]

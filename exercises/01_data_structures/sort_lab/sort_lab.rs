@@ -10,8 +10,8 @@
 //! You have a finished three-way `partition` and a finished `heap_sort`. You write what
 //! holds them together.
 //!
-//! 1. `median_of_three(xs)` gives the index of the first, middle or last element, whichever
-//!    is the median of the three, with at most 3 comparisons.
+//! 1. `median_of_three(xs)` gives the index of the first, the middle (`len / 2`) or the last
+//!    element, whichever is the median of the three, with at most 3 comparisons.
 //! 2. `intro_sort(xs)` sorts in place, whatever the elements are; it allocates nothing.
 //! 3. No input takes more than 6n * ceil(log2 n) comparisons, not even one that is made up
 //!    while you sort.
@@ -30,7 +30,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// The index of the median of the first, the middle and the last element of a slice that is not empty.
+/// The index of the median of the first, the middle (`len / 2`) and the last element of a slice that is
+/// not empty.
 pub fn median_of_three<T: Ord>(xs: &[T]) -> usize {
     todo!("step 1: find out which of the three lies between the other two")
 }
@@ -41,7 +42,8 @@ pub fn intro_sort<T: Ord>(xs: &mut [T]) {
 }
 
 /// Reorders `xs` to less, equal, greater than the element at `pivot`; returns where the equal ones are.
-/// What is in order stays in order, so sorted input gives good pivots to the end.
+/// What is in order stays in order, so sorted input gives good pivots to the end. Takes at most 1.5n
+/// comparisons.
 fn partition<T: Ord>(xs: &mut [T], pivot: usize) -> Range<usize> {
     xs[..=pivot].rotate_right(1);
     let (mut equal, mut next, mut greater) = (0, 1, xs.len());

@@ -9,15 +9,17 @@ pub struct Counts {
     pub comparisons: u64,
     /// Keys fed to a hasher.
     pub hashes: u64,
-    /// Looks at an element's value, or at a slot.
+    /// Looks at an element's value, at a node, or into a slot, a vector or a box that counts.
     pub reads: u64,
+    /// Nodes of an arena that were gone to; looking at one node several times in a row is one visit.
+    pub visits: u64,
     /// Elements cloned.
     pub clones: u64,
-    /// Elements made, clones not included.
+    /// Elements and boxes made, clones not included.
     pub created: u64,
-    /// Elements dropped.
+    /// Elements and boxes dropped.
     pub drops: u64,
-    /// Values put into a slot.
+    /// Values put into a slot, onto a stack or off it.
     pub moves: u64,
     /// Buffers of slots made.
     pub buffers: u64,
@@ -28,6 +30,7 @@ impl Counts {
         comparisons: 0,
         hashes: 0,
         reads: 0,
+        visits: 0,
         clones: 0,
         created: 0,
         drops: 0,
@@ -45,6 +48,7 @@ impl Counts {
             comparisons: f(self.comparisons, other.comparisons),
             hashes: f(self.hashes, other.hashes),
             reads: f(self.reads, other.reads),
+            visits: f(self.visits, other.visits),
             clones: f(self.clones, other.clones),
             created: f(self.created, other.created),
             drops: f(self.drops, other.drops),

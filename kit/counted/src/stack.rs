@@ -1,4 +1,4 @@
-//! A thread with little room.
+//! Threads with little room, and with much.
 
 use crate::{alloc, counts};
 
@@ -31,6 +31,11 @@ pub fn small_stack<R: Send>(kib: usize, f: impl FnOnce() -> R + Send) -> R {
     }
 }
 
+/// Runs `f` as [`small_stack`] does, on a stack of 256 MiB: recursion through 100,000 nodes fits.
+pub fn big_stack<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    small_stack(256 * 1024, f)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +56,11 @@ mod tests {
         assert_eq!(did.comparisons, 2);
         assert!(heap.peak >= 1 << 20, "{heap:?}");
         assert_eq!(small_stack(64, || depth(20)), 20);
+    }
+
+    #[test]
+    fn deep_recursion_fits_on_a_big_stack() {
+        assert_eq!(big_stack(|| depth(100_000)), 100_000);
     }
 
     #[test]

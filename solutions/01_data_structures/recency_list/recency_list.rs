@@ -20,6 +20,9 @@
 //!    `touch` returns `false`, `remove` returns `None`, and nothing changes.
 //! 5. A freed slot is used again before a new one is made: a list of at most `n` values at
 //!    a time never has more than `n` slots.
+//! 6. No operation searches: on average it looks at most 20 times into `nodes` and `free`,
+//!    however long the list is. `CountedVec` is a `Vec` that counts: reading an element is
+//!    a look, and so is writing one.
 //!
 //! An example: after `push("a")`, `push("b")`, `push("c")` the list is c, b, a. `touch` of
 //! the slot of "a" makes it a, c, b; then `pop_oldest` gives "b", and the next `push` gets
@@ -30,16 +33,19 @@
 //! one?
 //!
 //! How it is judged: examples of each rule; 600 random sequences of operations, with slots
-//! that are no longer in use, compared with a plain list after each step; and the
-//! allocations of 10,000 operations on a list that does not grow any more.
+//! that are no longer in use, compared with a plain list after each step; the looks of
+//! each operation on a list of 1,000 slots; and the allocations of 10,000 operations on a
+//! list that does not grow any more.
+
+use counted::CountedVec;
 
 /// Values in the order of their last use.
 pub struct RecencyList<T> {
-    nodes: Vec<Node<T>>,
+    nodes: CountedVec<Node<T>>,
     newest: Option<usize>,
     oldest: Option<usize>,
     /// The slots of the nodes that hold no value.
-    free: Vec<usize>,
+    free: CountedVec<usize>,
 }
 
 struct Node<T> {
@@ -55,10 +61,10 @@ impl<T> RecencyList<T> {
     /// An empty list with room for `capacity` values; it grows when there are more.
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
-            nodes: Vec::with_capacity(capacity),
+            nodes: CountedVec::with_capacity(capacity),
             newest: None,
             oldest: None,
-            free: Vec::with_capacity(capacity),
+            free: CountedVec::with_capacity(capacity),
         }
     }
 

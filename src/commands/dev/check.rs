@@ -28,7 +28,7 @@ pub struct Options {
     /// Judge again what has not changed
     #[arg(long)]
     force: bool,
-    /// How many at a time [default: one for each core]
+    /// How many at a time [default: three for two cores, since some wait for a deadline]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
     /// Compare with `cargo test` too [default: when the whole track is checked]
@@ -63,7 +63,7 @@ pub(super) fn run(global: &Global, options: &Options) -> anyhow::Result<Exit> {
         load: options.load,
         force: options.force,
         jobs: options.jobs.map_or_else(
-            || std::thread::available_parallelism().map_or(2, usize::from),
+            || std::thread::available_parallelism().map_or(2, |cores| cores.get() * 3 / 2),
             usize::from,
         ),
         agree: options.agree || (whole && !options.no_agree),

@@ -86,5 +86,16 @@ fn print(stats: &Stats) -> anyhow::Result<()> {
                 .map(|line| format!("  {} {line}", style.paint(Tone::Warn, "missing"))),
         );
     }
+    if stats.written + stats.planned.len() > 0 {
+        let all = stats.written + stats.planned.len();
+        lines.push(String::new());
+        lines.push(format!(
+            "{} of {all} lines of roadmaps and checklists have their exercises",
+            stats.written
+        ));
+        lines.extend(stats.planned.iter().map(|(place, line)| {
+            format!("  {} {place}: {line}", style.paint(Tone::Warn, "planned"))
+        }));
+    }
     out::lines(lines)
 }

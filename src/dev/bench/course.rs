@@ -208,3 +208,29 @@ pub(super) fn all_done(
     })?;
     Ok(())
 }
+
+/// Appends so many verdicts to the history, two minutes apart, up to now.
+pub(super) fn history(workspace: &Workspace, track: &Track, lines: usize) -> anyhow::Result<()> {
+    const EACH: i64 = 120;
+    let begin = Timestamp::now().as_second() - EACH * i64::try_from(lines)?;
+    let mut text = String::new();
+    for line in 0..lines {
+        let at = Timestamp::from_second(begin + EACH * i64::try_from(line)?)?;
+        let exercise = &track.exercises()[line / 7 % track.exercises().len()].name;
+        let verdict = if line % 7 == 6 {
+            "passed"
+        } else {
+            "tests_failed"
+        };
+        let _ = writeln!(
+            text,
+            "{{\"at\":\"{at}\",\"exercise\":\"{exercise}\",\"verdict\":\"{verdict}\",\"compile_ms\":133,\"run_ms\":12,\"hash\":\"{line:032x}\"}}"
+        );
+    }
+    let path = workspace.state().join("history.jsonl");
+    let mut file = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?;
+    Ok(std::io::Write::write_all(&mut file, text.as_bytes())?)
+}

@@ -8,12 +8,16 @@ use super::course;
 use super::stats::Samples;
 use super::{Plan, Row};
 use crate::judge::Toolchain;
+use crate::track::Track;
+use crate::workspace::Workspace;
 
 /// Milliseconds to the first screen.
 #[cfg(unix)]
 const SCREEN: f64 = 50.0;
 /// Milliseconds of a command that only reads.
 const COMMAND: f64 = 30.0;
+/// Lines of a long history.
+const HISTORY: usize = 100_000;
 /// Milliseconds for each exercise that has not changed since it passed.
 const UNCHANGED: f64 = 1.0;
 
@@ -52,6 +56,7 @@ pub(super) fn measure(
             rows.push(Row::samples(&what, "ms", &time).at_most(COMMAND));
         }
     }
+    rows.extend(long_history(program, &workspace, &track, plan, on)?);
     on("check");
     let time = commands(program, workspace.root(), "check", plan.samples)?;
     let each = time.median() / plan.exercises as f64;
@@ -59,6 +64,28 @@ pub(super) fn measure(
         Row::number(&format!("check, each of {many}, unchanged"), "ms", each).at_most(UNCHANGED),
     );
     Ok(rows)
+}
+
+/// `progress` after years of work: the first reading of the history, and each one after it.
+fn long_history(
+    program: &Path,
+    workspace: &Workspace,
+    track: &Track,
+    plan: &Plan,
+    on: &mut dyn FnMut(&str),
+) -> anyhow::Result<Vec<Row>> {
+    on("a long history");
+    course::history(workspace, track, HISTORY)?;
+    let what = format!(
+        "progress, {} exercises, {HISTORY} lines of history",
+        plan.exercises
+    );
+    let first = commands(program, workspace.root(), "progress", 1)?;
+    let later = commands(program, workspace.root(), "progress", plan.samples)?;
+    Ok(vec![
+        Row::samples(&format!("{what}, read first"), "ms", &first),
+        Row::samples(&what, "ms", &later).at_most(COMMAND),
+    ])
 }
 
 fn commands(program: &Path, dir: &Path, command: &str, count: usize) -> anyhow::Result<Samples> {

@@ -21,6 +21,8 @@ const OWN: f64 = 8.0;
 const MEMORY: f64 = 20.0;
 /// A verdict after a flood of output may take this many times as long as one before.
 const AFTER_FLOOD: f64 = 1.25;
+/// The row of a version that fails.
+pub(super) const FAILING: &str = "save to verdict, a test fails";
 const PASSED: &str = "Passed:";
 /// What the screen says of a run that was ended for its output.
 const FLOODED: &str = "Too much output";

@@ -40,6 +40,19 @@ pub(super) fn topic(track: &Track, topic: &Topic) -> Vec<Finding> {
     }
 }
 
+/// Roadmaps and guide: filters, names, and lines without exercises.
+pub(super) fn roadmaps(track: &Track) -> Vec<Finding> {
+    let of = |place: &str, faults: Vec<String>| {
+        let faults = faults.into_iter();
+        faults
+            .map(|fault| Finding::new(Rule::Metadata, place, fault))
+            .collect::<Vec<_>>()
+    };
+    let mut found = of("info.toml", track.roadmap_faults());
+    found.extend(of("guide.toml", track.guide_faults()));
+    found
+}
+
 /// Folders and files that the manifest does not account for.
 pub(super) fn strangers(track: &Track) -> Vec<Finding> {
     let mut found = Vec::new();

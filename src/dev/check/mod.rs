@@ -169,7 +169,7 @@ impl Gate<'_> {
             let heap = &mut heaps[it.index];
             match it.gave {
                 Gave::Stub(verdict) => heap.stub = Some(verdict),
-                Gave::Solution(verdict) => heap.solutions.push(verdict),
+                Gave::Solution(verdicts) => heap.solutions.extend(verdicts),
                 Gave::Wrong(name, verdict) => drop(heap.wrong.insert(name, verdict)),
                 Gave::Lints(found) => heap.lints = found,
             }
@@ -199,8 +199,11 @@ impl Gate<'_> {
         let mut tasks = vec![Task::Stub(Sources::from_files(
             stub.into_iter().filter(own).collect(),
         ))];
-        for _ in 0..repeat {
-            tasks.push(Task::Solution(Sources::from_files(solution.clone())));
+        // Two at a time, if it is to be more than once: side by side, and from two compilations.
+        for times in [repeat / 2, repeat - repeat / 2] {
+            if times > 0 {
+                tasks.push(Task::Solution(Sources::from_files(solution.clone()), times));
+            }
         }
         for (name, answer) in self.track.wrong_answers(exercise)? {
             if let Ok(files) = answer.and_then(|answer| answer.apply(&solution)) {

@@ -121,6 +121,7 @@ impl Gate<'_> {
         let mut found = Vec::new();
         if whole {
             found.extend(fixed::strangers(self.track));
+            found.extend(fixed::roadmaps(self.track));
         }
         let touched = |index: usize| whole || exercises.iter().any(|(topic, _)| *topic == index);
         for (_, topic) in topics

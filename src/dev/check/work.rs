@@ -20,7 +20,8 @@ pub(super) struct Item<'a> {
 /// What is to be done with an exercise.
 pub(super) enum Task {
     Stub(Sources),
-    Solution(Sources),
+    /// Compiled once and run so many times.
+    Solution(Sources, u32),
     /// A wrong answer, by its name.
     Wrong(String, Sources),
     Lints,
@@ -34,7 +35,7 @@ pub(super) struct Done {
 
 pub(super) enum Gave {
     Stub(Verdict),
-    Solution(Verdict),
+    Solution(Vec<Verdict>),
     Wrong(String, Verdict),
     Lints(Vec<Finding>),
 }
@@ -77,7 +78,14 @@ fn one(track: &Track, judge: &Judge, item: &Item<'_>) -> Option<Gave> {
     let verdict = |sources| judge.judge(track, item.exercise, sources, &Cancel::new(), &mut |_| {});
     Some(match &item.task {
         Task::Stub(sources) => Gave::Stub(verdict(sources)?),
-        Task::Solution(sources) => Gave::Solution(verdict(sources)?),
+        Task::Solution(sources, times) => Gave::Solution(judge.judge_often(
+            track,
+            item.exercise,
+            sources,
+            *times,
+            &Cancel::new(),
+            &mut |_| {},
+        )?),
         Task::Wrong(name, sources) => Gave::Wrong(name.clone(), verdict(sources)?),
         Task::Lints => Gave::Lints(lints::exercise(track, item.exercise, judge)),
     })

@@ -95,6 +95,12 @@ pub enum Event {
     Watching(Option<String>),
     /// The terminal has another size.
     Resized(Size),
+    /// Where the learner is in the calendar, in words.
+    Standing(Option<String>),
+    /// What is due for a repetition first, if anything, and in words what is known of it.
+    Due(Option<(usize, String)>),
+    /// An item begins afresh, to be done again.
+    Again(usize, Notice),
     /// Time passed.
     Tick,
     /// A signal came.
@@ -189,6 +195,10 @@ pub enum Effect {
     Reset(usize),
     /// Take the last reset of this item back.
     Restore(usize),
+    /// Find out what is due for a repetition.
+    FindDue,
+    /// Begin this item afresh, to be done again.
+    Review(usize),
     /// Open this item in the editor, at `path:line:column` if given.
     Open(usize, Option<String>),
     /// Stop the process for the shell.

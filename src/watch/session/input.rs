@@ -1,6 +1,6 @@
 //! Keys.
 
-use super::{Effect, End, List, Notice, Overlay, Picked, Session, Source, Work};
+use super::{Effect, End, List, Notice, Overlay, Picked, Question, Session, Source, Work};
 use crate::watch::keys::{self, Action, Key};
 
 impl Session {
@@ -23,7 +23,7 @@ impl Session {
                 }
                 self.leave_pager(&pager.source, key)
             }
-            Some(Overlay::Confirm) => self.answer(key),
+            Some(Overlay::Confirm(question)) => self.answer(&question, key),
             None => match keys::action(key) {
                 Some(action) => self.act(action),
                 None => {
@@ -61,15 +61,47 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, key: Key) -> Vec<Effect> {
-        if matches!(key, Key::Char('y' | 'Y')) {
-            return vec![Effect::Reset(self.current)];
+    fn answer(&mut self, question: &Question, key: Key) -> Vec<Effect> {
+        let yes = matches!(key, Key::Char('y' | 'Y'));
+        match (question, yes) {
+            (Question::Reset, true) => return vec![Effect::Reset(self.current)],
+            (Question::Review(item, _), true) => return vec![Effect::Review(*item)],
+            (Question::Reset, false) => self.notice = Some(Notice::info("Nothing was reset.")),
+            (Question::Review(..), false) => self.notice = Some(Notice::info("It stays as it is.")),
         }
-        self.notice = Some(Notice::info("Nothing was reset."));
         Vec::new()
     }
 
+    /// Asks whether to do again what is due first.
+    pub(super) fn due(&mut self, due: Option<(usize, String)>) {
+        match due {
+            Some((item, words)) => {
+                self.overlay = Some(Overlay::Confirm(Question::Review(item, words)))
+            }
+            None => {
+                self.notice = Some(Notice::info(
+                    "Nothing is due for a repetition. (`backlings review --all` shows what comes)",
+                ))
+            }
+        }
+    }
+
+    /// Help is for learning: a mock interview has none.
+    pub(in crate::watch) fn refuses(&self, action: Action) -> bool {
+        let help = matches!(
+            action,
+            Action::Hint | Action::Solution | Action::Review | Action::Check
+        );
+        help && self.limit.is_some()
+    }
+
     fn act(&mut self, action: Action) -> Vec<Effect> {
+        if self.refuses(action) {
+            self.notice = Some(Notice::info(
+                "There is no such help in a mock interview; q ends it.",
+            ));
+            return Vec::new();
+        }
         let mut effects = self.make_way(action);
         match action {
             Action::Hint => effects.extend(self.next_hint()),
@@ -81,7 +113,8 @@ impl Session {
             Action::Run => effects.extend(self.judge(false)),
             Action::Everything => self.everything(),
             Action::Solution => effects.extend(self.solution()),
-            Action::Reset => self.overlay = Some(Overlay::Confirm),
+            Action::Reset => self.overlay = Some(Overlay::Confirm(Question::Reset)),
+            Action::Review => effects.push(Effect::FindDue),
             Action::Restore => effects.push(Effect::Restore(self.current)),
             Action::Open => effects.push(Effect::Open(self.current, self.place())),
             Action::Check => effects.extend(self.check_key()),

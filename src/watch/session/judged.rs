@@ -92,9 +92,13 @@ impl Session {
             return Vec::new();
         }
         self.work = Work::Idle;
-        let Some(judged) = judged else {
+        let Some(mut judged) = judged else {
             return Vec::new();
         };
+        if self.limit.is_some() {
+            // No help in an interview.
+            Arc::make_mut(&mut judged).verdict.misconception = None;
+        }
         if on_disk.is_some_and(|hash| hash != judged.verdict.hash) {
             // Saved so late that no event came before the verdict: what was judged is not what is there.
             return self.judge(true);

@@ -61,8 +61,17 @@ pub(super) struct Pass {
 pub(super) enum Overlay {
     Pager(Pager),
     List(List),
-    /// The question whether to reset.
-    Confirm,
+    /// A question to answer with y or n.
+    Confirm(Question),
+}
+
+/// What is asked before something of the learner's is replaced.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// Whether to reset the current exercise.
+    Reset,
+    /// Whether to do an item again, and what is known of it.
+    Review(usize, String),
 }
 
 /// Everything that watch mode knows.
@@ -71,6 +80,12 @@ pub struct Session {
     pub(super) course: String,
     pub(super) root: PathBuf,
     pub(super) farewell: String,
+    /// How long a mock interview may take, from the start.
+    pub(super) limit: Option<Duration>,
+    /// Whether the learner was told that the time is over.
+    told_over: bool,
+    /// Where the learner is in the calendar, in words.
+    pub(super) standing: Option<String>,
     pub(super) items: Vec<Item>,
     pub(super) current: usize,
     pub(super) advance: bool,
@@ -102,6 +117,8 @@ pub struct Start {
     pub root: PathBuf,
     /// What is said when everything is done.
     pub farewell: String,
+    /// How long it may take, if it is a mock interview.
+    pub limit: Option<Duration>,
     /// The exercises of the walk, in order; at least one.
     pub items: Vec<Item>,
     /// The one to begin with.
@@ -124,6 +141,9 @@ impl Session {
             course: start.course,
             root: start.root,
             farewell: start.farewell,
+            limit: start.limit,
+            told_over: false,
+            standing: None,
             items: start.items,
             current,
             advance: start.advance,
@@ -190,7 +210,14 @@ impl Session {
                 self.size = size;
                 self.refresh_pager();
             }
-            Event::Tick => {}
+            Event::Standing(standing) => self.standing = standing,
+            Event::Due(due) => self.due(due),
+            Event::Again(item, notice) => {
+                let effects = self.go(item);
+                self.notice = Some(notice);
+                return effects;
+            }
+            Event::Tick => self.tick(),
             Event::Signal(Signal::End(number)) => return vec![Effect::Quit(End::Signal(number))],
             Event::Signal(Signal::Stop) => return vec![Effect::Suspend],
             Event::Signal(Signal::Continue) => return vec![Effect::Redraw],
@@ -207,6 +234,20 @@ impl Session {
     /// How many exercises there are.
     pub fn total(&self) -> usize {
         self.items.len()
+    }
+
+    /// What is left of a mock interview's time.
+    pub(super) fn left(&self) -> Option<Duration> {
+        self.limit.map(|limit| limit.saturating_sub(self.now))
+    }
+
+    fn tick(&mut self) {
+        if self.left() == Some(Duration::ZERO) && !self.told_over {
+            self.told_over = true;
+            self.notice = Some(Notice::warn(
+                "The time is over. What passes from now on does not count; q ends the interview.",
+            ));
+        }
     }
 
     /// The terminal's size as last heard of.

@@ -4,7 +4,7 @@ use crate::judge::Step;
 use crate::ui::diagnostics::{self, Room};
 use crate::ui::text::{self, count};
 use crate::ui::{Mark, Style, Tone, markdown, sanitize};
-use crate::watch::session::{Notice, Overlay, Pass, Session, Work};
+use crate::watch::session::{Notice, Overlay, Pass, Question, Session, Work};
 
 pub(super) fn lines(session: &Session, rows: usize) -> Vec<String> {
     let bottom = bottom(session, rows);
@@ -24,11 +24,17 @@ pub(super) fn lines(session: &Session, rows: usize) -> Vec<String> {
 /// What stands at the foot of the body: the hint and the notice; the question comes before both.
 fn bottom(session: &Session, rows: usize) -> Vec<String> {
     let (style, width) = (&session.style, session.size.width);
-    if matches!(session.overlay, Some(Overlay::Confirm)) {
-        let question = format!(
-            "Put the original of {} back? What you wrote is kept, and u brings it back. y/n",
-            session.item().name
-        );
+    if let Some(Overlay::Confirm(question)) = &session.overlay {
+        let question = match question {
+            Question::Reset => format!(
+                "Put the original of {} back? What you wrote is kept, and u brings it back. y/n",
+                session.item().name
+            ),
+            Question::Review(item, words) => format!(
+                "Do {} again, from the start? {words} What you wrote is kept, and your pass stays. y/n",
+                session.items[*item].name
+            ),
+        };
         let sign = format!("{} ", style.sign(Mark::Attention));
         return last(text::wrap(&question, width, &sign, "  "), rows);
     }

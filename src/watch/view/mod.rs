@@ -6,7 +6,7 @@ mod overlays;
 use std::borrow::Cow;
 
 use super::keys::{self, MAIN};
-use super::session::{Overlay, Session};
+use super::session::{Overlay, Question, Session};
 use crate::ui::{Mark, Style, Tone, bar, text};
 
 pub(super) use overlays::{help, solution};
@@ -16,7 +16,7 @@ pub fn frame(session: &Session) -> Vec<String> {
     let mut lines = match &session.overlay {
         Some(Overlay::Pager(pager)) => overlays::pager(session, pager),
         Some(Overlay::List(list)) => overlays::list(session, list),
-        Some(Overlay::Confirm) | None => main_frame(session),
+        Some(Overlay::Confirm(_)) | None => main_frame(session),
     };
     lines.truncate(session.size.height);
     for line in &mut lines {
@@ -56,7 +56,17 @@ fn header(session: &Session, rows: usize) -> Vec<String> {
         .as_ref()
         .map_or(session.current, |pass| pass.item);
     let item = &session.items[index];
-    let position = format!("{}/{}", index + 1, session.total());
+    let mut position = format!("{}/{}", index + 1, session.total());
+    if let Some(left) = session.left() {
+        // Minutes and seconds, as a clock on the wall shows them.
+        let left = left.as_secs();
+        position = format!(
+            "{}:{:02} left {} {position}",
+            left / 60,
+            left % 60,
+            session.style.mark(Mark::Dot)
+        );
+    }
     if rows == 1 {
         let name = style.paint(Tone::Strong, &item.name);
         return vec![ends(&name, &style.paint(Tone::Dim, position), width, style)];
@@ -73,9 +83,22 @@ fn header(session: &Session, rows: usize) -> Vec<String> {
     if item.done {
         facts = format!("{} done {dot} {facts}", style.mark(Mark::Passed));
     }
-    let position = style.paint(Tone::Dim, format!("exercise {position}"));
+    let mut right = match session.limit {
+        Some(_) => position,
+        None => format!("exercise {position}"),
+    };
+    if let Some(standing) = session
+        .standing
+        .as_ref()
+        .filter(|_| session.limit.is_none())
+    {
+        let both = format!("{standing} {dot} {right}");
+        if text::width(&course) + text::width(&both) + 2 <= width {
+            right = both;
+        }
+    }
     let lines = vec![
-        ends(&course, &position, width, style),
+        ends(&course, &style.paint(Tone::Dim, right), width, style),
         ends(&title, &style.paint(Tone::Dim, facts), width, style),
         rule(session),
     ];
@@ -106,11 +129,15 @@ fn footer(session: &Session, rows: usize) -> Vec<String> {
 fn key_line(session: &Session) -> String {
     let shorts = MAIN
         .iter()
-        .filter(|binding| !binding.short.is_empty())
+        .filter(|binding| !binding.short.is_empty() && !session.refuses(binding.action))
         .map(|binding| (keys::name(binding.keys[0]), binding.short));
     let shown: Vec<(String, &str)> = match (&session.overlay, &session.passed) {
-        (Some(Overlay::Confirm), _) => {
-            vec![("y".into(), "reset"), ("any other key".into(), "keep it")]
+        (Some(Overlay::Confirm(question)), _) => {
+            let yes = match question {
+                Question::Reset => "reset",
+                Question::Review(..) => "do it again",
+            };
+            vec![("y".into(), yes), ("any other key".into(), "keep it")]
         }
         (_, Some(pass)) => {
             let on = pass.next.map(|_| ("Enter".to_string(), "go on"));

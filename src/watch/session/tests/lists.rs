@@ -101,5 +101,5 @@ fn another_size_closes_nothing() {
     assert_eq!(shown(&play).0, [0, 1]);
     play.keys("qx");
     play.event(Event::Resized(Size::new(80, 24)));
-    assert!(matches!(play.session.overlay, Some(Overlay::Confirm)));
+    assert!(matches!(play.session.overlay, Some(Overlay::Confirm(_))));
 }

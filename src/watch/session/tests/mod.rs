@@ -96,6 +96,7 @@ impl Play {
         let start = Start {
             course: "backlings".into(),
             root: "/work".into(),
+            limit: None,
             farewell: "# Well done\n\nThat was *all* of it.".into(),
             items,
             current,

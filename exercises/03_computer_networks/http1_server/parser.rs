@@ -1,0 +1,301 @@
+//! The request parser of the last exercise.
+
+/// The longest head, trailers, or size of a chunk, in bytes with all line ends.
+pub const MAX_HEAD: usize = 8192;
+
+/// A field: name and value.
+pub type Header = (String, String);
+
+/// The start of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub method: String,
+    pub target: String,
+    /// 0 for HTTP/1.0, 1 for HTTP/1.1.
+    pub minor: u8,
+    pub headers: Vec<Header>,
+}
+
+impl Head {
+    /// The target without its query.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The values of all fields of a name.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let fields = self.headers.iter();
+        fields
+            .filter(move |(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A part of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Head(Head),
+    Body(Vec<u8>),
+    Trailers(Vec<Header>),
+    End,
+}
+
+/// The status of the answer to a request that can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadRequest {
+    pub status: u16,
+}
+
+const BAD: BadRequest = BadRequest { status: 400 };
+
+/// Reads requests from bytes that come in any pieces.
+pub struct RequestParser {
+    max_body: u64,
+    buffer: Vec<u8>,
+    state: State,
+}
+
+/// What comes next.
+#[derive(Clone, Copy)]
+enum State {
+    Head,
+    /// So many bytes of body.
+    Body(u64),
+    /// The line with a chunk's size, after so many bytes of body.
+    ChunkSize(u64),
+    /// So many bytes of the chunk, after so many bytes of body, the chunk's included.
+    Chunk(u64, u64),
+    /// The CRLF behind a chunk, after so many bytes of body.
+    ChunkEnd(u64),
+    Trailers,
+    Nothing(BadRequest),
+}
+
+impl RequestParser {
+    /// A parser that allows so many bytes of body.
+    pub fn new(max_body: u64) -> Self {
+        Self {
+            max_body,
+            buffer: Vec::new(),
+            state: State::Head,
+        }
+    }
+
+    /// Adds bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next event; `None` when more bytes are needed.
+    pub fn next(&mut self) -> Result<Option<Event>, BadRequest> {
+        let event = self.step();
+        if let Err(bad) = event {
+            self.state = State::Nothing(bad);
+        }
+        event
+    }
+
+    /// Takes everything up to and including `end` from the buffer, if it is there; 431 if it can't come
+    /// within `MAX_HEAD` bytes.
+    fn take_until(&mut self, end: &[u8]) -> Result<Option<Vec<u8>>, BadRequest> {
+        let within = &self.buffer[..self.buffer.len().min(MAX_HEAD)];
+        match find(within, end) {
+            Some(at) => Ok(Some(self.buffer.drain(..at + end.len()).collect())),
+            None if self.buffer.len() > MAX_HEAD => Err(BadRequest { status: 431 }),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes at most `n` bytes from the buffer.
+    fn take_up_to(&mut self, n: u64) -> Vec<u8> {
+        let n = n.min(self.buffer.len() as u64) as usize;
+        self.buffer.drain(..n).collect()
+    }
+
+    /// Goes through the states until there is an event.
+    fn step(&mut self) -> Result<Option<Event>, BadRequest> {
+        loop {
+            match self.state {
+                State::Nothing(bad) => return Err(bad),
+                State::Head => {
+                    let Some(block) = self.take_until(b"\r\n\r\n")? else {
+                        return Ok(None);
+                    };
+                    let head = parse_head(&block)?;
+                    self.state = framing(&head, self.max_body)?;
+                    return Ok(Some(Event::Head(head)));
+                }
+                State::Body(0) => {
+                    self.state = State::Head;
+                    return Ok(Some(Event::End));
+                }
+                State::Body(left) => {
+                    let piece = self.take_up_to(left);
+                    self.state = State::Body(left - piece.len() as u64);
+                    return Ok(body(piece));
+                }
+                State::ChunkSize(before) => {
+                    let Some(line) = self.take_until(CRLF)? else {
+                        return Ok(None);
+                    };
+                    let size = chunk_size(&line[..line.len() - 2])?;
+                    let total = before.saturating_add(size);
+                    if total > self.max_body {
+                        return Err(BadRequest { status: 413 });
+                    }
+                    self.state = match size {
+                        0 => State::Trailers,
+                        _ => State::Chunk(size, total),
+                    };
+                }
+                State::Chunk(0, total) => self.state = State::ChunkEnd(total),
+                State::Chunk(left, total) => {
+                    let piece = self.take_up_to(left);
+                    self.state = State::Chunk(left - piece.len() as u64, total);
+                    return Ok(body(piece));
+                }
+                State::ChunkEnd(total) => {
+                    if self.buffer.len() < 2 {
+                        return Ok(None);
+                    }
+                    if self.take_up_to(2) != CRLF {
+                        return Err(BAD);
+                    }
+                    self.state = State::ChunkSize(total);
+                }
+                State::Trailers => {
+                    let empty = self.buffer.starts_with(CRLF);
+                    let end = if empty { CRLF } else { b"\r\n\r\n" };
+                    let Some(block) = self.take_until(end)? else {
+                        return Ok(None);
+                    };
+                    self.state = State::Body(0);
+                    if !empty {
+                        return Ok(Some(Event::Trailers(parse_fields(&block)?)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+const CRLF: &[u8] = b"\r\n";
+
+/// The event of a piece of body; no bytes are none.
+fn body(piece: Vec<u8>) -> Option<Event> {
+    (!piece.is_empty()).then_some(Event::Body(piece))
+}
+
+/// Reads fields, each with its CRLF, and an empty line.
+fn parse_fields(mut block: &[u8]) -> Result<Vec<Header>, BadRequest> {
+    let mut fields = Vec::new();
+    while let Some(at) = find(block, CRLF)
+        && at > 0
+    {
+        fields.push(parse_field(&block[..at])?);
+        block = &block[at + 2..];
+    }
+    Ok(fields)
+}
+
+/// Reads a head, whose last four bytes are CRLF CRLF.
+fn parse_head(block: &[u8]) -> Result<Head, BadRequest> {
+    let end = find(block, CRLF).ok_or(BAD)?;
+    let mut parts = block[..end].splitn(3, |&b| b == b' ');
+    let [method, target, version] = [(); 3].map(|()| parts.next().unwrap_or_default());
+    if !is_token(method) || target.is_empty() || !target.iter().all(u8::is_ascii_graphic) {
+        return Err(BAD);
+    }
+    let minor = match version {
+        b"HTTP/1.0" => 0,
+        b"HTTP/1.1" => 1,
+        [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
+            if major.is_ascii_digit() && minor.is_ascii_digit() =>
+        {
+            return Err(BadRequest { status: 505 });
+        }
+        _ => return Err(BAD),
+    };
+    let head = Head {
+        method: text(method),
+        target: text(target),
+        minor,
+        headers: parse_fields(&block[end + 2..])?,
+    };
+    let hosts = head.values("host").count();
+    if hosts > 1 || (hosts == 0 && minor == 1) {
+        return Err(BAD);
+    }
+    Ok(head)
+}
+
+/// Reads a line `name: value`, given without its CRLF.
+fn parse_field(line: &[u8]) -> Result<Header, BadRequest> {
+    let colon = find(line, b":").ok_or(BAD)?;
+    let (name, value) = (&line[..colon], &line[colon + 1..]);
+    if !is_token(name) || value.iter().any(|&b| b.is_ascii_control() && b != b'\t') {
+        return Err(BAD);
+    }
+    let value = text(value);
+    Ok((text(name), value.trim_matches([' ', '\t']).to_string()))
+}
+
+/// What follows a head.
+fn framing(head: &Head, max_body: u64) -> Result<State, BadRequest> {
+    let codings: Vec<String> = head
+        .values("transfer-encoding")
+        .flat_map(|value| value.split(','))
+        .map(|coding| coding.trim().to_ascii_lowercase())
+        .collect();
+    let lengths: Vec<&str> = head.values("content-length").collect();
+    match (codings.as_slice(), lengths.as_slice()) {
+        ([], []) => Ok(State::Body(0)),
+        ([], [length]) => {
+            if length.is_empty() || !length.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(BAD);
+            }
+            // Digits that fail to parse are too many.
+            let length = length.parse().unwrap_or(u64::MAX);
+            if length > max_body {
+                return Err(BadRequest { status: 413 });
+            }
+            Ok(State::Body(length))
+        }
+        ([others @ .., last], []) if last == "chunked" && head.minor == 1 => {
+            if others.contains(last) {
+                return Err(BAD);
+            }
+            if !others.is_empty() {
+                return Err(BadRequest { status: 501 });
+            }
+            Ok(State::ChunkSize(0))
+        }
+        _ => Err(BAD),
+    }
+}
+
+/// Reads the line of a chunk's size, given without its CRLF.
+fn chunk_size(line: &[u8]) -> Result<u64, BadRequest> {
+    let size = line.split(|&b| b == b';').next().unwrap_or_default();
+    let clean = !line.iter().any(|&b| b.is_ascii_control() && b != b'\t');
+    if !clean || size.is_empty() || !size.iter().all(u8::is_ascii_hexdigit) {
+        return Err(BAD);
+    }
+    Ok(u64::from_str_radix(&text(size), 16).unwrap_or(u64::MAX))
+}
+
+/// whether these bytes are a token (RFC 9110, 5.6.2).
+fn is_token(bytes: &[u8]) -> bool {
+    let good = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
+    !bytes.is_empty() && bytes.iter().all(good)
+}
+
+/// bytes as text; whatever is not UTF-8 becomes a replacement character.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// where `part` starts in `bytes`.
+fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
+}

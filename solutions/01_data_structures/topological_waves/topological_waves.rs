@@ -1,0 +1,130 @@
+//! Topological sort: a migration planner
+//!
+//! Two hundred database migrations, each of which names others that must have run before.
+//! Independent ones may run side by side, so they are to run in waves: everything that needs
+//! nothing, then everything that only needed that, and so on. If the dependencies run in a
+//! circle, no order is right, and somebody has to be told which circle it is. Build
+//! tools, package managers and schedulers of data pipelines ask the same question.
+//!
+//! Write `plan(tasks)`:
+//!
+//! 1. Each task stands in the earliest wave that is possible: the first if it needs nothing,
+//!    otherwise the one after the last of those that it needs. The names in a wave are
+//!    sorted. A task may name the same need twice.
+//! 2. Two tasks of the same name are an error, `Duplicate`, and so is a need that is the
+//!    name of no task, `Unknown`.
+//! 3. If needs run in a circle, the error `Cycle` names one: each task of it needs the next
+//!    one, and the last the first. Each stands in it once, and no other task, though it may
+//!    have to wait for the circle. A task that needs itself is a circle of one.
+//! 4. If there are several errors, any one of them is reported.
+//! 5. The work grows with tasks and needs, not with their square: `needs` is asked at most
+//!    twice for each task, and `name` at most 40 times on average.
+//!
+//! An example: `b` needs `a`, `c` needs `a`, `d` needs `b` and `c`, `e` needs nothing. The
+//! waves are [a, e], [b, c], [d]. If `a` also needed `d`, a circle would be [a, d, b].
+//!
+//! How it is judged: examples; 1,500 random sets of tasks in random order, compared with the
+//! longest chain of needs before each task; circles of 1 to 30 planted among other tasks,
+//! and followed task by task; a chain of 5,000 tasks, on which the calls are counted. A test
+//! that has not ended after five seconds fails.
+
+use std::collections::HashMap;
+
+/// Something to be done.
+pub trait Task {
+    fn name(&self) -> &str;
+
+    /// The names of the tasks that must be done before.
+    fn needs(&self) -> &[String];
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanError {
+    /// Two tasks have this name.
+    Duplicate(String),
+    /// A task needs one that is not there.
+    Unknown { task: String, needs: String },
+    /// Each of these tasks needs the next one, and the last one needs the first.
+    Cycle(Vec<String>),
+}
+
+/// The waves in which the tasks can run.
+pub fn plan(tasks: &[impl Task]) -> Result<Vec<Vec<String>>, PlanError> {
+    let needs = needs(tasks)?;
+    let name = |&task: &usize| tasks[task].name().to_string();
+    let (waves, waiting) = waves(&needs);
+    if let Some(cycle) = cycle(&needs, &waiting) {
+        return Err(PlanError::Cycle(cycle.iter().map(name).collect()));
+    }
+    let sorted = |wave: Vec<usize>| {
+        let mut names: Vec<String> = wave.iter().map(name).collect();
+        names.sort();
+        names
+    };
+    Ok(waves.into_iter().map(sorted).collect())
+}
+
+/// For each task the positions of those that it needs.
+fn needs(tasks: &[impl Task]) -> Result<Vec<Vec<usize>>, PlanError> {
+    let mut positions = HashMap::new();
+    for (i, task) in tasks.iter().enumerate() {
+        if positions.insert(task.name(), i).is_some() {
+            return Err(PlanError::Duplicate(task.name().to_string()));
+        }
+    }
+    let position = |task: &str, needs: &String| {
+        let known = positions.get(needs.as_str()).copied();
+        known.ok_or_else(|| PlanError::Unknown {
+            task: task.to_string(),
+            needs: needs.to_string(),
+        })
+    };
+    let mut all = vec![];
+    for task in tasks {
+        let name = task.name();
+        let list = task.needs().iter();
+        let list: Result<_, _> = list.map(|needs| position(name, needs)).collect();
+        all.push(list?);
+    }
+    Ok(all)
+}
+
+/// The waves, and for each task how many needs it still waits for when no wave is left.
+fn waves(needs: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut waiters = vec![vec![]; needs.len()];
+    for (task, list) in needs.iter().enumerate() {
+        list.iter().for_each(|&need| waiters[need].push(task));
+    }
+    let mut waves = vec![];
+    let mut ready: Vec<usize> = (0..needs.len()).filter(|&i| waiting[i] == 0).collect();
+    while !ready.is_empty() {
+        let mut next = vec![];
+        for &waiter in ready.iter().flat_map(|&done| &waiters[done]) {
+            waiting[waiter] -= 1;
+            if waiting[waiter] == 0 {
+                next.push(waiter);
+            }
+        }
+        waves.push(std::mem::replace(&mut ready, next));
+    }
+    (waves, waiting)
+}
+
+/// A circle among the tasks that are still waiting, if there are any.
+fn cycle(needs: &[Vec<usize>], waiting: &[usize]) -> Option<Vec<usize>> {
+    let mut task = (0..needs.len()).find(|&i| waiting[i] > 0)?;
+    let mut path = vec![];
+    let mut at = vec![None; needs.len()];
+    // Whoever waits has a need that waits, so this goes on until it comes to a task again.
+    while at[task].is_none() {
+        at[task] = Some(path.len());
+        path.push(task);
+        task = *needs[task].iter().find(|&&need| waiting[need] > 0)?;
+    }
+    Some(path.split_off(at[task]?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! A trie: words that share their beginnings
+//!
+//! A router that knows ten thousand paths, a search box that knows a million names, a list
+//! of blocked domains: questions about the beginnings of words. A hash map can only say
+//! whether a whole word is there. A trie keeps one node for each beginning that occurs, so
+//! that words with the same beginning share their nodes, and whoever reads a word letter by
+//! letter walks down from node to node.
+//!
+//! ```text
+//! root - t - e - a*            The words tea, ten and to: a star marks
+//!        |    \                the nodes at which a word ends.
+//!        o*    n*
+//! ```
+//!
+//! 1. `insert` adds a word and says whether it is new. `contains` says whether a word is
+//!    there; the beginning of a word is not, unless it was inserted. The empty word is a
+//!    word like any other.
+//! 2. `remove` takes a word out and says whether it was there. Afterwards there are exactly
+//!    the nodes that the remaining words need.
+//! 3. `matches` gives all words that fit a pattern, in alphabetical order. A `?` in the
+//!    pattern stands for any one character, every other character for itself.
+//! 4. Words are made of characters (`char`), not of bytes: "ü" is one character and two bytes.
+//! 5. `matches` goes into no branch that the pattern rules out, and no deeper than the
+//!    pattern is long: at most 6 looks into boxes for each node that fits, and 6 more.
+//!
+//! An example with tea, ten and to: `matches("te?")` gives tea and ten, `matches("t?")`
+//! gives to, `matches("??")` as well. After `remove("ten")` there are 4 nodes left
+//! below the root, after `remove("tea")` 2.
+//!
+//! How it is judged: examples; 150 random sequences of operations on words with shared
+//! beginnings and characters of several bytes, compared with a set of words, and the
+//! nodes with those of a new trie; the looks into boxes, counted by `CountedBox`.
+
+use counted::CountedBox;
+use std::collections::BTreeMap;
+use std::str::Chars;
+
+/// A set of words.
+#[derive(Default)]
+pub struct Trie {
+    root: Node,
+}
+
+/// What can come after one beginning.
+#[derive(Default)]
+struct Node {
+    /// Whether the beginning is a word itself.
+    word: bool,
+    /// For each character that can be next, what comes after that. A `CountedBox` is a `Box` that
+    /// counts the looks into it.
+    children: BTreeMap<char, CountedBox<Node>>,
+}
+
+impl Trie {
+    /// A set without words.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a word; whether it is new.
+    pub fn insert(&mut self, word: &str) -> bool {
+        let mut node = &mut self.root;
+        for c in word.chars() {
+            let new = || CountedBox::new(Node::default());
+            node = node.children.entry(c).or_insert_with(new);
+        }
+        !std::mem::replace(&mut node.word, true)
+    }
+
+    /// Whether a word is there.
+    pub fn contains(&self, word: &str) -> bool {
+        let mut node = &self.root;
+        for c in word.chars() {
+            match node.children.get(&c) {
+                Some(child) => node = child,
+                None => return false,
+            }
+        }
+        node.word
+    }
+
+    /// Takes a word out; whether it was there.
+    pub fn remove(&mut self, word: &str) -> bool {
+        remove(&mut self.root, word.chars())
+    }
+
+    /// All words that fit a pattern, in alphabetical order.
+    pub fn matches(&self, pattern: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        matches(&self.root, pattern.chars(), &mut String::new(), &mut found);
+        found
+    }
+
+    /// Given: the number of nodes below the root.
+    pub fn node_count(&self) -> usize {
+        count(&self.root) - 1
+    }
+}
+
+fn count(node: &Node) -> usize {
+    1 + node
+        .children
+        .values()
+        .map(|child| count(child))
+        .sum::<usize>()
+}
+
+/// Takes a word out of the tree below a node, and the nodes that nobody needs any more.
+fn remove(node: &mut Node, mut rest: Chars) -> bool {
+    let Some(c) = rest.next() else {
+        return std::mem::take(&mut node.word);
+    };
+    let Some(child) = node.children.get_mut(&c) else {
+        return false;
+    };
+    let removed = remove(child, rest);
+    if !child.word && child.children.is_empty() {
+        node.children.remove(&c);
+    }
+    removed
+}
+
+/// Adds the words that fit the rest of a pattern below a node, to which `path` led.
+fn matches(node: &Node, mut rest: Chars, path: &mut String, found: &mut Vec<String>) {
+    let mut enter = |c: char, child: &Node, rest: Chars| {
+        path.push(c);
+        matches(child, rest, path, found);
+        path.pop();
+    };
+    match rest.next() {
+        Some('?') => {
+            for (&c, child) in &node.children {
+                enter(c, child, rest.clone());
+            }
+        }
+        Some(c) => {
+            if let Some(child) = node.children.get(&c) {
+                enter(c, child, rest);
+            }
+        }
+        None if node.word => found.push(path.clone()),
+        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! # HPACK's integers and strings
+//!
+//! HTTP/2 compresses headers with HPACK, and nearly every request on the web passes through it.
+//! Its atoms are an integer that shares its first octet with flags, and a string that may be
+//! written in a Huffman code made for headers: `www.example.com` in 12 octets. What comes in is
+//! written by strangers, so it is also a place to be careful.
+//!
+//! 1. An integer with a prefix of `bits` bits (RFC 7541, section 5.1) stands in the low bits of
+//!    its first octet; the bits above are `flags`. If it is 2^bits - 1 or more, the prefix is
+//!    all ones, and the rest, value minus (2^bits - 1), follows in groups of 7 bits, the lowest
+//!    group first. In all of these octets but the last the highest bit is set.
+//! 2. `read_integer` refuses what is cut off, what is more than `u32::MAX`, and more than 5
+//!    octets behind the first. Fewer are fine, even if the value would fit into still fewer.
+//! 3. A Huffman-coded string is the codes of its octets, one behind the other, the highest bit
+//!    first. What is left of the last octet is padded with ones.
+//! 4. `huffman_decode` refuses padding of more than 7 bits, padding with a zero in it, and the
+//!    code of EOS (256), which is 30 ones: it is there to be padding, never to be written.
+//! 5. A string is its length, with a prefix of 7 bits, and its octets. The flag 0x80 says that
+//!    the octets, and the length, are Huffman-coded. `write_string` does so if it makes the
+//!    string shorter. `read_string` reads both.
+//! 6. `read_integer` and `read_string` move the slice behind what they read.
+//!
+//! An example: 1337 with a prefix of 5 bits is 31, then 1306 = 10 * 128 + 26 as 154 (26 with
+//! the highest bit), 10.
+//!
+//! How it is judged: the vectors of RFC 7541, appendix C; every cut; borders of the integers;
+//! runs of 0xff; each of the 256 codes; paddings; and thousands of random integers and strings
+//! against the crate loona-hpack.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Octets that mean nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed;
+
+/// Appends an integer with a prefix of `bits` (1 to 8) bits, below the flags.
+pub fn write_integer(value: u32, bits: u32, flags: u8, out: &mut Vec<u8>) {
+    let max = (1 << bits) - 1;
+    if value < max {
+        out.push(flags + value as u8);
+        return;
+    }
+    out.push(flags + max as u8);
+    let mut rest = value - max;
+    while rest >= 0x80 {
+        out.push(0x80 + (rest % 0x80) as u8);
+        rest /= 0x80;
+    }
+    out.push(rest as u8);
+}
+
+/// Reads an integer with a prefix of `bits` bits, whatever the flags are.
+pub fn read_integer(octets: &mut &[u8], bits: u32) -> Result<u32, Malformed> {
+    let max = (1 << bits) - 1;
+    let (&first, mut rest) = octets.split_first().ok_or(Malformed)?;
+    let mut value = u64::from(first) & max;
+    let mut shift = 0;
+    let mut more = value == max;
+    while more {
+        if shift == 35 {
+            return Err(Malformed);
+        }
+        let (&group, behind) = rest.split_first().ok_or(Malformed)?;
+        value += u64::from(group & 0x7f) << shift;
+        shift += 7;
+        more = group >= 0x80;
+        rest = behind;
+    }
+    let value = u32::try_from(value).map_err(|_| Malformed)?;
+    *octets = rest;
+    Ok(value)
+}
+
+/// The Huffman code of a string.
+pub fn huffman_encode(string: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut bits, mut count) = (0_u64, 0);
+    for &octet in string {
+        let (code, len) = CODES[usize::from(octet)];
+        bits = (bits << len) + u64::from(code);
+        count += len;
+        while count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    if count > 0 {
+        out.push((bits << (8 - count)) as u8 + (0xff >> count));
+    }
+    out
+}
+
+/// The string of a Huffman code.
+pub fn huffman_decode(octets: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut out = Vec::new();
+    let (mut code, mut len) = (0, 0);
+    for octet in octets {
+        for bit in (0..8).rev() {
+            code = (code << 1) + u32::from(octet >> bit & 1);
+            len += 1;
+            if let Some(symbol) = SYMBOLS.get(&(code, len)) {
+                out.push(*symbol);
+                (code, len) = (0, 0);
+            }
+        }
+    }
+    let padding = len < 8 && code == (1 << len) - 1;
+    padding.then_some(out).ok_or(Malformed)
+}
+
+/// The octet of each code and its length. EOS is none of them: what starts with it never ends.
+static SYMBOLS: LazyLock<HashMap<(u32, u32), u8>> = LazyLock::new(|| {
+    (0..=255)
+        .map(|octet| (CODES[usize::from(octet)], octet))
+        .collect()
+});
+
+/// Appends a string, Huffman-coded if that is shorter.
+pub fn write_string(string: &[u8], out: &mut Vec<u8>) {
+    let coded = huffman_encode(string);
+    if coded.len() < string.len() {
+        write_integer(coded.len() as u32, 7, 0x80, out);
+        out.extend(coded);
+    } else {
+        write_integer(string.len() as u32, 7, 0, out);
+        out.extend(string);
+    }
+}
+
+/// Reads a string.
+pub fn read_string(octets: &mut &[u8]) -> Result<Vec<u8>, Malformed> {
+    let coded = *octets.first().ok_or(Malformed)? >= 0x80;
+    let mut rest = *octets;
+    let length = read_integer(&mut rest, 7)? as usize;
+    let (string, rest) = rest.split_at_checked(length).ok_or(Malformed)?;
+    *octets = rest;
+    match coded {
+        true => huffman_decode(string),
+        false => Ok(string.to_vec()),
+    }
+}
+
+/// Given: the code of each octet, and of EOS (256): its bits and how many they are. No code
+/// starts another one.
+pub static CODES: [(u32, u32); 257] = codes();
+
+/// The codes follow from their lengths: the shorter ones come first, and among codes of equal
+/// length those of smaller octets; each is one more than the one before, with zeroes behind it
+/// if it is longer.
+const fn codes() -> [(u32, u32); 257] {
+    let mut codes = [(0, 0); 257];
+    let (mut next, mut len) = (0, 0);
+    while len < 30 {
+        len += 1;
+        next <<= 1;
+        let mut symbol = 0;
+        while symbol < codes.len() {
+            if LENGTHS[symbol] as u32 == len {
+                codes[symbol] = (next, len);
+                next += 1;
+            }
+            symbol += 1;
+        }
+    }
+    codes
+}
+
+/// The bits of each code of RFC 7541, appendix B.
+#[rustfmt::skip]
+const LENGTHS: [u8; 257] = [
+    13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, 28, 28, 28, 28,
+    28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28, 6, 10, 10, 12, 13, 6, 8, 11,
+    10, 10, 8, 11, 8, 6, 6, 6, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 7, 8,
+    15, 6, 12, 10, 13, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+    7, 7, 7, 7, 7, 7, 7, 7, 8, 7, 8, 13, 19, 13, 14, 6, 15, 5, 6, 5,
+    6, 5, 6, 6, 6, 5, 7, 7, 6, 6, 6, 5, 6, 7, 6, 5, 5, 6, 7, 7,
+    7, 7, 7, 15, 11, 14, 13, 28, 20, 22, 20, 20, 22, 22, 22, 23, 22, 23, 23, 23,
+    23, 23, 24, 23, 24, 24, 22, 23, 24, 23, 23, 23, 23, 21, 22, 23, 22, 23, 23, 24,
+    22, 21, 20, 22, 22, 23, 23, 21, 23, 22, 22, 24, 21, 22, 23, 23, 21, 21, 22, 21,
+    23, 22, 23, 23, 20, 22, 22, 22, 23, 22, 22, 23, 26, 26, 20, 19, 22, 23, 22, 25,
+    26, 26, 26, 27, 27, 26, 24, 25, 19, 21, 26, 27, 27, 26, 27, 24, 21, 21, 26, 26,
+    28, 27, 27, 27, 20, 24, 20, 21, 22, 21, 21, 23, 22, 22, 25, 25, 24, 24, 26, 23,
+    26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27, 27, 27, 27, 26, 30,
+];
+
+#[cfg(test)]
+mod tests;

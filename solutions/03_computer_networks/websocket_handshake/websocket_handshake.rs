@@ -1,0 +1,117 @@
+//! # The WebSocket handshake
+//!
+//! A browser opens a WebSocket with an ordinary GET request: the same port, the same cookies, the same
+//! proxies. If the server agrees, it answers 101, and from then on both speak frames. The answer
+//! contains a hash of the client's key: it proves that the server knows WebSockets, and is no cache or
+//! mail server that happens to answer.
+//!
+//! Write `accept_key` and `upgrade` after RFC 6455, 4.2.
+//!
+//! 1. `accept_key` is the Base64 of the SHA-1 of the key followed by `GUID` (1.3).
+//! 2. A request without `websocket` in its `Upgrade` list is none for us, and one with another
+//!    `Sec-WebSocket-Version` than 13 is too new or too old (4.4). Both get 426 with
+//!    `Upgrade: websocket`, `Connection: Upgrade` and `Sec-WebSocket-Version: 13`.
+//! 3. Otherwise it has to be a GET of HTTP/1.1, with `upgrade` in its `Connection` list and one
+//!    `Sec-WebSocket-Key`, which is the Base64 of 16 bytes. If not, it gets 400.
+//! 4. A right one gets 101 with `Upgrade: websocket`, `Connection: Upgrade` and `Sec-WebSocket-Accept`.
+//! 5. `Sec-WebSocket-Protocol` lists what the client can speak, the best first. The answer names the
+//!    first one that is in `protocols`, in the same letters; without one there is no such field.
+//!
+//! Names of fields are compared without case, and so are `websocket` and `upgrade`. Lists have
+//! commas, blanks around them, and may come in several fields.
+//!
+//! An example: the key `dGhlIHNhbXBsZSBub25jZQ==` is answered with `s3pPLMBiTxaQ9kYGzzhZRbK+xOo=`.
+//!
+//! How it is judged: the RFC's example, each fault on its own, lists in many forms, and the
+//! requests of the client `tungstenite`, which checks your answers. The crates `sha1` and `base64` are there.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha1::{Digest, Sha1};
+
+/// A request's head, as the parser gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub method: String,
+    pub target: String,
+    /// 1 for HTTP/1.1.
+    pub minor: u8,
+    pub headers: Vec<(String, String)>,
+}
+
+impl Head {
+    /// The values of all fields of a name.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let fields = self.headers.iter();
+        fields
+            .filter(move |(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A response without a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// What the key is hashed with.
+pub const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// The answer to a key.
+pub fn accept_key(key: &str) -> String {
+    BASE64_STANDARD.encode(Sha1::digest(format!("{key}{GUID}")))
+}
+
+/// The answer to a request: `Ok` for 101, `Err` for a refusal.
+pub fn upgrade(head: &Head, protocols: &[&str]) -> Result<Response, Response> {
+    let mut headers = vec![
+        ("Upgrade", "websocket".to_string()),
+        ("Connection", "Upgrade".to_string()),
+    ];
+    let version_13 = head.values("sec-websocket-version").eq(["13"]);
+    if !lists(head, "upgrade", "websocket") || !version_13 {
+        headers.push(("Sec-WebSocket-Version", "13".to_string()));
+        return Err(Response {
+            status: 426,
+            headers,
+        });
+    }
+    let keys: Vec<&str> = head.values("sec-websocket-key").collect();
+    let key = match keys.as_slice() {
+        [key] if BASE64_STANDARD.decode(key).is_ok_and(|key| key.len() == 16) => *key,
+        _ => return Err(BAD),
+    };
+    if head.method != "GET" || head.minor != 1 || !lists(head, "connection", "upgrade") {
+        return Err(BAD);
+    }
+    headers.push(("Sec-WebSocket-Accept", accept_key(key)));
+    let known = |name: &&str| protocols.contains(name);
+    if let Some(protocol) = elements(head, "sec-websocket-protocol").find(known) {
+        headers.push(("Sec-WebSocket-Protocol", protocol.to_string()));
+    }
+    Ok(Response {
+        status: 101,
+        headers,
+    })
+}
+
+const BAD: Response = Response {
+    status: 400,
+    headers: Vec::new(),
+};
+
+/// The elements of a list, which may stand in several fields.
+fn elements<'a>(head: &'a Head, name: &'a str) -> impl Iterator<Item = &'a str> {
+    head.values(name)
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+}
+
+/// Whether a word is in a list, in any case of letters.
+fn lists(head: &Head, name: &str, word: &str) -> bool {
+    elements(head, name).any(|element| element.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! # Built one letter at a time
+//!
+//! Commands are typed letter by letter, and a help text appears whenever the letters so far
+//! are a command. Write `longest_built`: it finds the longest word all of whose beginnings
+//! are words, too.
+//!
+//! Words are ASCII and not empty. They come in any order and may come twice.
+//!
+//! 1. A word is built if each of its beginnings, from the first letter on, is a word of the
+//!    list. A word of one letter is always built.
+//! 2. The answer is the longest built word; among those of equal length, the alphabetically
+//!    first one.
+//! 3. If no word is built, the answer is `None`.
+//! 4. The list is not searched again for each beginning: tens of thousands of words are no
+//!    burden.
+//!
+//! Example: of `["go", "gold", "g", "gol", "god", "silver"]` the answer is "gold". "silver"
+//! is longer, but "s" is no word.
+//!
+//! How it is judged: examples of each rule; 3,000 random lists of up to twelve words over
+//! two letters, compared with a look at every beginning; 30,000 words of up to 20 letters,
+//! which must be done in five seconds (a fraction of one is enough).
+
+use std::collections::HashSet;
+
+/// The longest word all of whose beginnings are words; the alphabetically first of equal length.
+pub fn longest_built<'a>(words: &[&'a str]) -> Option<&'a str> {
+    // Sorted, a word comes after its beginnings: the order of a walk through a trie.
+    let mut words = words.to_vec();
+    words.sort_unstable();
+    let mut built = HashSet::from([""]);
+    let mut best: Option<&str> = None;
+    for word in words {
+        if !built.contains(&word[..word.len() - 1]) {
+            continue;
+        }
+        built.insert(word);
+        if best.is_none_or(|best| best.len() < word.len()) {
+            best = Some(word);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests;
