@@ -5,8 +5,9 @@
 //! comes out is as if the transactions had run one after the other. The price is waiting,
 //! and waiting in a circle.
 //!
-//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow with their begin: the
-//! largest is the youngest. A transaction that waits asks for nothing else meanwhile.
+//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow
+//! with their begin: the largest is the youngest. One that waits asks for nothing else
+//! meanwhile.
 //!
 //! 1. Shared locks go together; an exclusive one goes with no other. A transaction is never in
 //!    its own way, and what it holds is enough for the same or less: who holds exclusive has
