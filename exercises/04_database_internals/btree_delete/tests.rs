@@ -247,13 +247,34 @@ fn a_merged_node_is_removed_from_the_arena() {
 // Rules 3 to 5, in inner nodes
 
 #[test]
-fn two_inner_nodes_that_cannot_spare_a_key_become_one() {
-    // One of the two lower inner nodes has a single key; without it, it has none.
-    for k in 1..=10 {
+fn an_inner_node_borrows_a_key_and_a_child() {
+    // (([1 2] 3 [3 4] 5 [5 6]) 7 ([7 8] 9 [9 10])): the right inner node loses its only key, the left one can spare one.
+    for k in 7..=10 {
         let mut tree = tree(3, 1..=10);
         remove_all(&mut tree, [k]);
-        let rest: Vec<u32> = (1..=10).filter(|key| *key != k).collect();
-        remove_all(&mut tree, rest.into_iter().rev());
+        let height = height(&tree);
+        assert_eq!(
+            height,
+            3,
+            "max_keys 3, inserted 1 to 10, remove({k}): the height of your tree {}",
+            show(&tree)
+        );
+    }
+}
+
+#[test]
+fn two_inner_nodes_merge_around_their_separator() {
+    // After remove(1) both lower inner nodes have a single key.
+    for k in 7..=10 {
+        let mut tree = tree(3, 1..=10);
+        remove_all(&mut tree, [1, k]);
+        let height = height(&tree);
+        assert_eq!(
+            height,
+            2,
+            "max_keys 3, inserted 1 to 10, removed 1 and {k}: the height of your tree {}",
+            show(&tree)
+        );
     }
 }
 

@@ -5,8 +5,9 @@
 //! comes out is as if the transactions had run one after the other. The price is waiting,
 //! and waiting in a circle.
 //!
-//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow with their begin: the
-//! largest is the youngest. A transaction that waits asks for nothing else meanwhile.
+//! Write `lock` and `release_all`, and what they need. Transactions have numbers that grow
+//! with their begin: the largest is the youngest. One that waits asks for nothing else
+//! meanwhile.
 //!
 //! 1. Shared locks go together; an exclusive one goes with no other. A transaction is never in
 //!    its own way, and what it holds is enough for the same or less: who holds exclusive has
@@ -29,8 +30,8 @@
 //! does the same: `Deadlock { victim: 2 }`. `release_all(2)` returns `[(1, a)]`.
 //!
 //! How it is judged: examples of each rule; all 1,680 interleavings of three transactions with
-//! three requests each, for six workloads: each must come to an end, serializable and
-//! strict; 150 long random runs, where each answer is compared with a slow model.
+//! three requests each, for five workloads: each must come to an end, serializable and
+//! strict; 100 long random runs, where each answer is compared with a slow model.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -372,7 +372,7 @@ fn a_request_can_be_repeated_while_it_waits() {
 type Request = (Key, Mode);
 
 /// What three transactions ask for, one after the other.
-const WORKLOADS: [[[Request; 3]; 3]; 6] = [
+const WORKLOADS: [[[Request; 3]; 3]; 5] = [
     [[('a', Exclusive), ('b', Exclusive), ('c', Exclusive)]; 3],
     [[('a', Shared), ('a', Exclusive), ('b', Shared)]; 3],
     [
@@ -384,11 +384,6 @@ const WORKLOADS: [[[Request; 3]; 3]; 6] = [
         [('a', Exclusive), ('b', Exclusive), ('a', Shared)],
         [('b', Exclusive), ('a', Exclusive), ('b', Shared)],
         [('a', Shared), ('b', Shared), ('a', Exclusive)],
-    ],
-    [
-        [('a', Shared), ('b', Shared), ('b', Exclusive)],
-        [('b', Shared), ('a', Shared), ('a', Exclusive)],
-        [('a', Exclusive), ('c', Exclusive), ('b', Shared)],
     ],
     [
         [('a', Shared), ('b', Exclusive), ('b', Shared)],
@@ -530,7 +525,7 @@ fn run(workload: &[[Request; 3]; 3], order: &[TxId]) -> Result<(), String> {
 
 #[test]
 fn random_runs_agree_with_the_model() {
-    seeded::cases(150, |rng| {
+    seeded::cases(100, |rng| {
         let mut locks = LockManager::default();
         let mut model = Model::default();
         let keys = ['a', 'b', 'c', 'd'];

@@ -100,9 +100,7 @@ impl Mvcc {
 
     /// What a transaction sees of a row.
     fn visible(&self, tx: TxId, versions: &[Version]) -> Option<i64> {
-        todo!(
-            "step 2: the newest version that is the transaction's own, or committed early enough for its level"
-        )
+        todo!("step 2: the newest version that is its own, or committed early enough for its level")
     }
 
     /// The value of a row.

@@ -103,7 +103,7 @@ impl Query {
         todo!("step 2: sizes, filters, and the joins that lie within the set")
     }
 
-    /// The tables that may be joined next with those of a set: who has a join, if there is any; else all others.
+    /// The tables that may be joined next with those of a set.
     fn next(&self, set: Set) -> Set {
         todo!("step 3: who has a join with the set? if nobody has, all others")
     }
@@ -111,7 +111,7 @@ impl Query {
 
 /// A cheapest order in which to join the tables of a query.
 pub fn join_order(query: &Query, costs: &impl CostModel) -> Plan {
-    todo!("step 4: the best plan of each set, from small to large; then read the order off")
+    todo!("step 4: the best plan of each set, small ones first; then the order")
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@
 //! does the same: `Deadlock { victim: 2 }`. `release_all(2)` returns `[(1, a)]`.
 //!
 //! How it is judged: examples of each rule; all 1,680 interleavings of three transactions with
-//! three requests each, for six workloads: each must come to an end, serializable and
-//! strict; 150 long random runs, where each answer is compared with a slow model.
+//! three requests each, for five workloads: each must come to an end, serializable and
+//! strict; 100 long random runs, where each answer is compared with a slow model.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -122,7 +122,7 @@ impl Query {
         tables.product::<f64>() * joins.map(|join| join.selectivity).product::<f64>()
     }
 
-    /// The tables that may be joined next with those of a set: who has a join, if there is any; else all others.
+    /// The tables that may be joined next with those of a set.
     fn next(&self, set: Set) -> Set {
         let joined = self.joins.iter().fold(0, |joined, join| {
             let [a, b] = join.tables.map(|table| 1 << table);
