@@ -19,24 +19,30 @@ fn values<T: Clone>(list: &List<T>) -> Vec<T> {
 
 #[test]
 fn what_was_pushed_last_is_in_front() {
-    let mut list = List::new();
-    assert_eq!(values(&list), [], "a new list");
-    for value in ['a', 'b', 'c'] {
-        list.push_front(value);
-    }
-    assert_eq!(values(&list), ['c', 'b', 'a'], "pushed a, b, c");
+    ends(|doing| {
+        doing.note(|| "push_front of a, b, c".into());
+        let mut list = List::new();
+        assert_eq!(values(&list), [], "a new list");
+        for value in ['a', 'b', 'c'] {
+            list.push_front(value);
+        }
+        assert_eq!(values(&list), ['c', 'b', 'a'], "pushed a, b, c");
+    });
 }
 
 #[test]
 fn the_first_value_is_popped_and_the_rest_stays() {
-    let mut list = list_of(1..=3);
-    assert_eq!(list.pop_front(), Some(1), "pop_front of [1, 2, 3]");
-    assert_eq!(values(&list), [2, 3], "[1, 2, 3] after pop_front");
-    list.push_front(7);
-    assert_eq!(values(&list), [7, 2, 3], "[2, 3] after push_front(7)");
-    for expected in [Some(7), Some(2), Some(3), None, None] {
-        assert_eq!(list.pop_front(), expected, "popping [7, 2, 3] to its end");
-    }
+    ends(|doing| {
+        doing.note(|| "pop_front of [1, 2, 3]".into());
+        let mut list = list_of(1..=3);
+        assert_eq!(list.pop_front(), Some(1), "pop_front of [1, 2, 3]");
+        assert_eq!(values(&list), [2, 3], "[1, 2, 3] after pop_front");
+        list.push_front(7);
+        assert_eq!(values(&list), [7, 2, 3], "[2, 3] after push_front(7)");
+        for expected in [Some(7), Some(2), Some(3), None, None] {
+            assert_eq!(list.pop_front(), expected, "popping [7, 2, 3] to its end");
+        }
+    });
 }
 
 #[test]
@@ -274,9 +280,12 @@ const LONG: u32 = 100_000;
 
 #[test]
 fn a_long_list_goes_away_without_recursion() {
-    small_stack(64, || {
-        let list = list_of(0..LONG);
-        assert_eq!(list.iter().count(), LONG as usize, "values of a long list");
+    ends(|doing| {
+        doing.note(|| format!("a list of {LONG}, dropped"));
+        small_stack(64, || {
+            let list = list_of(0..LONG);
+            assert_eq!(list.iter().count(), LONG as usize, "values of a long list");
+        });
     });
 }
 
