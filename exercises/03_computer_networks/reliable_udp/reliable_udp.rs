@@ -22,7 +22,8 @@
 //! 6. The number after 65,535 is 0.
 //!
 //! `transfer` offers, polls and sends, and waits for an acknowledgement until the next
-//! wakeup; it returns when all messages are acknowledged.
+//! wakeup. It returns when all messages are acknowledged, or with an error of the socket;
+//! that nothing came in time is none.
 //!
 //! An example with window 2 and a timeout of 100 ms: a, b and c are offered at 0 ms, and c is
 //! refused. `poll` gives 0 (a) and 1 (b). At 100 ms it gives both again, at 110 ms comes
