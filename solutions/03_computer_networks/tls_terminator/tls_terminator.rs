@@ -131,7 +131,7 @@ impl Link {
 
     /// Passes on what the client sends, until its close_notify.
     fn client_to_upstream(&self) -> io::Result<()> {
-        let mut buffer = [0; 16 * 1024];
+        let mut buffer = [0; 16_384];
         let mut came: &[u8] = &[];
         loop {
             let mut tls = self.tls();
@@ -164,7 +164,7 @@ impl Link {
 
     /// Passes on what the upstream sends, until its end; then says close_notify.
     fn upstream_to_client(&self) -> io::Result<()> {
-        let mut buffer = [0; 16 * 1024];
+        let mut buffer = [0; 16_384];
         loop {
             let n = (&self.upstream).read(&mut buffer)?;
             let mut tls = self.tls();
