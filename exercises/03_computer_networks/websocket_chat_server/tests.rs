@@ -658,7 +658,7 @@ fn a_client_that_never_reads_is_dropped_and_nobody_waits() {
 /// Makes a client ask for the whole history so often that its connection cannot hold the answers.
 #[track_caller]
 fn ask_for_more_than_a_connection_holds(chat: &Chat, asker: &mut Raw) -> usize {
-    const TIMES: usize = 80;
+    const TIMES: usize = 70;
     let (mut ann, _) = Ws::join(chat, "ann", "lobby");
     let line = "x".repeat(4000);
     for _ in 0..HISTORY {
