@@ -655,37 +655,64 @@ fn a_client_that_never_reads_is_dropped_and_nobody_waits() {
     assert_eq!(heard, said, "lines that bob heard, and lines that ann said");
 }
 
+/// Makes a client ask for the whole history so often that its connection cannot hold the answers.
+#[track_caller]
+fn ask_for_more_than_a_connection_holds(chat: &Chat, asker: &mut Raw) -> usize {
+    const TIMES: usize = 70;
+    let (mut ann, _) = Ws::join(chat, "ann", "lobby");
+    let line = "x".repeat(4000);
+    for _ in 0..HISTORY {
+        ann.say(&format!("say {line}"));
+    }
+    ann.until_who();
+    ann.say("join another room");
+    ann.until("joined another room");
+    for _ in 0..TIMES {
+        asker.send(OpCode::Data(Data::Text), b"join lobby");
+    }
+    TIMES
+}
+
 #[test]
 fn the_frames_of_a_late_reader_are_whole() {
-    const LINES: usize = 1500;
-    let chat = chat(4 * LINES);
-    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
-    let mut late = Raw::join(&chat, "late", "lobby");
-    let padding = "x".repeat(4000);
-    for _ in 0..LINES {
-        ann.say(&format!("say {padding}"));
-        ann.hear();
-    }
-    // More is on its way to the late reader than its connection holds, and the pongs come between.
-    let (mut lines, mut pings, mut pongs) = (0, 0, 0);
-    while lines < LINES || pongs < pings {
-        if lines < LINES {
+    let chat = chat(3000);
+    let mut late = Raw::connect(&chat, "late");
+    let times = ask_for_more_than_a_connection_holds(&chat, &mut late);
+    let (mut joined, mut lines, mut pings, mut pongs) = (0, 0, 0, 0);
+    while joined < times || pongs < pings {
+        if joined < times && lines % 10 == 0 {
             late.send(OpCode::Control(Control::Ping), b"still there?");
             pings += 1;
         }
-        match late.0.read(None) {
-            Ok(Some(frame)) if frame.header().opcode == OpCode::Control(Control::Pong) => {
-                assert_bytes(frame.payload(), b"still there?", "a pong");
-                pongs += 1;
-            }
-            Ok(Some(frame)) => {
-                let len = "said ann ".len() + padding.len();
-                assert_eq!(frame.payload().len(), len, "the length of line {lines}");
-                lines += 1;
-            }
+        let frame = match late.0.read(None) {
+            Ok(Some(frame)) => frame,
+            other => panic!("{lines} lines and {pongs} pongs came, and then {other:?}"),
+        };
+        match (frame.header().opcode, frame.payload()) {
+            (OpCode::Control(Control::Pong), b"still there?") => pongs += 1,
+            (OpCode::Data(Data::Text), b"joined lobby") => joined += 1,
+            (OpCode::Data(Data::Text), line) if line.starts_with(b"said ann xx") => lines += 1,
             other => panic!("{lines} lines and {pongs} pongs came, and then {other:?}"),
         }
     }
+    assert_eq!(lines, times * HISTORY, "lines of history that came");
+}
+
+#[test]
+fn who_asks_and_never_reads_is_dropped() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut slow = Raw::join(&chat, "slow", "lobby");
+    // The outbox is full long before the connection is; what the server does not take is lost.
+    ask_for_more_than_a_connection_holds(&chat, &mut slow);
+    watcher.until_who();
+    for _ in 0..10_000 {
+        watcher.say("who");
+        if watcher.hear() == "who watcher" {
+            return;
+        }
+    }
+    watcher.fail("a client asked for 6 MB, read nothing, and is still a member");
 }
 
 #[test]
@@ -706,14 +733,9 @@ fn shutdown_says_1001_to_all() {
 #[test]
 fn shutdown_waits_for_nobody_who_does_not_read() {
     let chat = chat_with_patience(3000, Duration::from_millis(200));
-    let (mut ann, _) = Ws::join(&chat, "ann", "lobby");
-    let slow = Raw::join(&chat, "slow", "lobby");
+    let mut slow = Raw::connect(&chat, "slow");
     let silent = chat.client("silent");
-    let padding = "x".repeat(4000);
-    for _ in 0..1500 {
-        ann.say(&format!("say {padding}"));
-        ann.hear();
-    }
+    ask_for_more_than_a_connection_holds(&chat, &mut slow);
     chat.stop(ChatServer::shutdown);
     drop((slow, silent));
 }

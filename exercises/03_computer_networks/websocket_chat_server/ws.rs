@@ -119,8 +119,13 @@ pub fn encode(frame: &Frame, mask: Option<[u8; 4]>) -> Vec<u8> {
             bytes.extend((len as u64).to_be_bytes());
         }
     }
-    let mask = mask.inspect(|mask| bytes.extend(mask)).unwrap_or([0; 4]);
-    bytes.extend(apply(mask, &frame.payload));
+    match mask {
+        None => bytes.extend_from_slice(&frame.payload),
+        Some(mask) => {
+            bytes.extend(mask);
+            bytes.extend(apply(mask, &frame.payload));
+        }
+    }
     bytes
 }
 

@@ -179,6 +179,76 @@ fn plain_text(tls: &mut ServerConnection, plain: &mut Vec<u8>) -> io::Result<boo
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
         Err(error) => Err(error),
+    /// Passes on what the client sends, until its close_notify.
+    fn client_to_upstream(&self) -> io::Result<()> {
+        let mut buffer = [0; 16_384];
+        let mut came: &[u8] = &[];
+        loop {
+            let mut tls = self.tls();
+            let mut plaintext = Vec::new();
+            // The first round has no bytes: some may have come with the end of the handshake.
+            let closed = loop {
+                let state = tls.process_new_packets();
+                // An alert, or the answer to a request for new keys.
+                self.flush(&mut tls)?;
+                let state = state.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
+                let start = plaintext.len();
+                plaintext.resize(start + state.plaintext_bytes_to_read(), 0);
+                tls.reader().read_exact(&mut plaintext[start..])?;
+                if state.peer_has_closed() || came.is_empty() {
+                    break state.peer_has_closed();
+                }
+                tls.read_tls(&mut came)?;
+            };
+            drop(tls);
+            (&self.upstream).write_all(&plaintext)?;
+            if closed {
+                return self.upstream.shutdown(Shutdown::Write);
+            }
+            came = match (&self.client).read(&mut buffer)? {
+                0 => return Err(ErrorKind::UnexpectedEof.into()),
+                n => &buffer[..n],
+            };
+        }
+    }
+
+    /// Passes on what the upstream sends, until its end; then says close_notify.
+    fn upstream_to_client(&self) -> io::Result<()> {
+        let mut buffer = [0; 16_384];
+        loop {
+            let n = (&self.upstream).read(&mut buffer)?;
+            let mut tls = self.tls();
+            if n == 0 {
+                tls.send_close_notify();
+                self.flush(&mut tls)?;
+                return self.client.shutdown(Shutdown::Write);
+            }
+            tls.writer().write_all(&buffer[..n])?;
+            self.flush(&mut tls)?;
+        }
+    }
+
+    /// Runs both directions to their ends.
+    fn run(self) -> io::Result<()> {
+        thread::scope(|scope| {
+            let up = scope.spawn(|| {
+                let up = self.client_to_upstream();
+                if up.is_err() {
+                    // The client first, so that nobody sends it a close_notify any more.
+                    self.client.shutdown(Shutdown::Both).ok();
+                    reset_when_closed(&self.upstream);
+                    // Only the reading half: an end of the other would look like a clean one.
+                    self.upstream.shutdown(Shutdown::Read).ok();
+                }
+                up
+            });
+            let down = self.upstream_to_client();
+            if down.is_err() {
+                self.client.shutdown(Shutdown::Both).ok();
+            }
+            let up = up.join().expect("no thread of a link panics");
+            down.and(up)
+        })
     }
 }
 

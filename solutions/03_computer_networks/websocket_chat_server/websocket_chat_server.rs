@@ -272,7 +272,7 @@ fn admit(head: &Head, config: &Config) -> Result<Response, Response> {
 fn session(shared: &Shared, id: u64, mut stream: &TcpStream, rest: Vec<u8>) -> Option<Vec<u8>> {
     let mut reader = MessageReader::new(MAX_MESSAGE);
     reader.feed(&rest);
-    let mut buffer = [0; 16 * 1024];
+    let mut buffer = [0; 16_384];
     loop {
         match reader.next() {
             Ok(Some(Incoming::Text(text))) => shared.state().obey(id, &text),
