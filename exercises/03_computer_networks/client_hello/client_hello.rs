@@ -12,7 +12,7 @@
 //! 2. As long as the bytes can still become one, the answer is `Ok(None)`: one byte, half a record,
 //!    half a message.
 //! 3. The message may be spread over several records; their contents, put together, are the
-//!    message.
+//!    message. It is there as a whole when its last byte is, even if the record goes on.
 //! 4. What cannot become one is `NotTls`, at once: a first byte that is not 22, a major version
 //!    that is not 3, an empty record or one of more than 16,384 bytes, a message of a type that is
 //!    not 1 or of more than 65,536 bytes.

@@ -11,7 +11,7 @@
 //!    there are any, and `End`. The next request starts right behind it.
 //! 2. A head is a request line, fields, and an empty line; lines end with CRLF, and a CR or LF elsewhere is
 //!    refused. The request line is a token, a target of visible ASCII characters and a version, with
-//!    one space between them. A version other than `HTTP/1.0` and `HTTP/1.1` gives 505.
+//!    one space between them. A version is `HTTP/`, a digit, a dot, a digit: all but 1.0 and 1.1 give 505.
 //! 3. A field is a token, a colon, and a value without control characters other than tabs. Blanks
 //!    around the value are cut off. No blank may stand before the colon, no line may start with one.
 //! 4. HTTP/1.1 needs one `Host` field, and HTTP/1.0 may have one (RFC 9112, 3.2).

@@ -687,3 +687,27 @@ fn a_forged_record_is_no_end_either() {
         "the upstream reads after a forged record"
     );
 }
+
+#[test]
+fn a_reset_of_the_upstream_is_no_end() {
+    let (front, behind) = one_site("a.example");
+    let mut client = client(&front, "a.example");
+    shake(&mut client);
+    let mut upstream = behind.accept();
+    talk(&mut client, &mut upstream);
+    upstream.write_all(b"half of").expect("the upstream writes");
+    assert_eq!(read_exactly(&mut client, 7, "the client"), "half of");
+    let linger = socket2::SockRef::from(&upstream).set_linger(Some(Duration::ZERO));
+    linger.expect("an option");
+    drop(upstream);
+    let came = client.read(&mut [0; 1]).map_err(|error| error.kind());
+    assert!(
+        matches!(
+            came,
+            Err(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
+        ),
+        "the client of an upstream that was reset reads {came:?} (Ok(0) is a clean end, WouldBlock is no end at all)"
+    );
+    let handled = front.handled();
+    handled.expect_err("`handle` returns an error when the upstream was reset");
+}

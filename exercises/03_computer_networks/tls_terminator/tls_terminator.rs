@@ -21,7 +21,8 @@
 //!    of the client is the end of input at the upstream, the end of the upstream is a close_notify
 //!    to the client.
 //! 5. A client whose connection ends without close_notify was cut off: the upstream must not take
-//!    that for an end, so its connection is `abort`ed (given), and `handle` returns an error.
+//!    that for an end, so its connection is `abort`ed (given). When reading from the upstream
+//!    fails, the client's connection ends without close_notify. Both are errors of `handle`.
 //!
 //! An example: sites `a.example` and `b.example`; a client asks for `B.Example` and writes `hi`;
 //! the upstream of `b.example` reads `hi`, and its answer goes back under the certificate of

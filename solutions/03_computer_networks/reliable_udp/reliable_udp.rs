@@ -15,8 +15,8 @@
 //!    nothing new, an older one, and one for what was never sent change nothing.
 //! 4. The oldest unacknowledged packet is due again when `timeout` has passed since it was
 //!    sent last, and so on until it is acknowledged. You may repeat the others with it, or
-//!    each in its own time, and you may start the time anew when an acknowledgement brings
-//!    something new, as TCP does.
+//!    each in its own time, and you may start the time anew (at the next `poll`) when an
+//!    acknowledgement brings something new, as TCP does.
 //! 5. `next_wakeup` is the time at which `poll` has something again although nothing comes:
 //!    never one that `poll` has dealt with, and `None` when all is acknowledged.
 //! 6. The number after 65,535 is 0.
@@ -26,7 +26,7 @@
 //! that nothing came in time is none.
 //!
 //! An example with window 2 and a timeout of 100 ms: a, b and c are offered at 0 ms, and c is
-//! refused. `poll` gives 0 (a) and 1 (b). At 100 ms it gives both again, at 110 ms comes
+//! refused. `poll` gives 0 (a) and 1 (b). At 100 ms it gives 0 again, and perhaps 1; then comes
 //! `Ack { next: 1 }`: a is done, and there is room for c.
 //!
 //! How it is judged: examples of each rule; 1,000 random schedules on a simulated network that

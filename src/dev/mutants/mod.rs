@@ -222,6 +222,7 @@ impl Nursery<'_> {
         let texts = results::Texts {
             stub: &text(path(exercise.dir()))?,
             solution: &text(path(exercise.solution_dir()))?,
+            given: &exercise.given,
         };
         results::read(&dir.join("mutants.out"), &texts).map_err(|error| {
             let last = said

@@ -53,11 +53,18 @@ struct Place {
 pub(super) struct Texts<'a> {
     pub(super) stub: &'a str,
     pub(super) solution: &'a str,
+    /// Names of files beside the learner's that are given as a whole.
+    pub(super) given: &'a [String],
 }
 
 impl Texts<'_> {
-    /// Whether the stub holds the mutant's whole function, word for word.
+    /// Whether the mutant is in a given file, or the stub holds its whole function, word for word.
     fn gives(&self, mutant: &Mutant) -> bool {
+        let path = mutant.name.split(':').next().unwrap_or_default();
+        let file = path.rsplit('/').next().unwrap_or_default();
+        if self.given.iter().any(|given| given == file) {
+            return true;
+        }
         let Some(Function { span }) = &mutant.function else {
             return false;
         };
@@ -166,6 +173,7 @@ mod tests {
         let texts = Texts {
             stub,
             solution: SOLUTION,
+            given: &["given.rs".to_string()],
         };
         score(json, &texts, &mut |path| format!("the text of {path}"))
     }
@@ -198,5 +206,7 @@ mod tests {
         assert_eq!((given.given, given.caught, given.viable()), (1, 0, 2));
         let written = read(JSON, &SOLUTION.replace('7', "8")).unwrap();
         assert_eq!((written.given, written.caught), (0, 1));
+        let beside = read(&JSON.replace("src/x.rs:4:9", "src/given.rs:4:9"), "").unwrap();
+        assert_eq!((beside.given, beside.survivors.len()), (1, 0));
     }
 }
