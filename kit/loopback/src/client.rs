@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::bytes::{difference, find};
 use crate::gate::left;
-use crate::{DEADLINE, show};
+use crate::{DEADLINE, give_up, patience, show};
 
 /// Entries of a conversation that a message shows.
 const SHOWN: usize = 30;
@@ -76,6 +76,11 @@ impl Client {
         Self { deadline, ..self }
     }
 
+    /// When a wait that begins now ends.
+    fn latest(&self) -> Instant {
+        Instant::now() + patience(self.deadline)
+    }
+
     /// The connection itself.
     pub fn stream(&self) -> &TcpStream {
         &self.stream
@@ -89,6 +94,9 @@ impl Client {
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         if let Err(error) = self.try_send(bytes) {
+            if error.kind() == ErrorKind::TimedOut {
+                give_up();
+            }
             self.fail(&format!(
                 "could not send {}: {error}\n  hint: {}",
                 show(bytes),
@@ -102,7 +110,7 @@ impl Client {
 
     /// Sends bytes, and says when the server does not take them.
     pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         let mut rest = bytes;
         while !rest.is_empty() {
             match self.write_once(rest, until) {
@@ -154,7 +162,7 @@ impl Client {
     /// Exactly `n` bytes; `what` names them in messages.
     #[track_caller]
     pub fn exactly(&mut self, n: usize, what: &str) -> Vec<u8> {
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         while self.ahead.len() < n {
             if let Err(end) = self.fill(until) {
                 self.missing(&format!("{what} ({n} bytes)"), end);
@@ -167,7 +175,7 @@ impl Client {
     #[track_caller]
     pub fn expect(&mut self, expected: impl AsRef<[u8]>) {
         let expected = expected.as_ref();
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         while self.ahead.len() < expected.len() && expected.starts_with(&self.ahead) {
             if let Err(end) = self.fill(until) {
                 self.missing(&show(expected), end);
@@ -198,7 +206,7 @@ impl Client {
     /// When it does not close.
     #[track_caller]
     pub fn rest(&mut self) -> Vec<u8> {
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         loop {
             match self.fill(until) {
                 Ok(()) => {}
@@ -211,7 +219,7 @@ impl Client {
     /// The server has to reset the connection, whatever it sends before: the sign that something is missing.
     #[track_caller]
     pub fn expect_reset(&mut self) {
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         loop {
             match self.fill(until) {
                 Ok(()) => {}
@@ -266,6 +274,10 @@ impl Client {
             true => "nothing".to_string(),
             false => format!("only {}", show(&self.ahead)),
         };
+        let late = patience(self.deadline);
+        if matches!(end, End::Late) {
+            give_up();
+        }
         let (how, hint) = match end {
             End::Closed => (
                 "the server closed the connection".to_string(),
@@ -277,7 +289,7 @@ impl Client {
                  what was sent last is lost",
             ),
             End::Late => (
-                format!("no more came within {} s", self.deadline.as_secs_f32()),
+                format!("no more came within {} s", late.as_secs_f32()),
                 "does the server wait for bytes that nobody sends, hold a lock, or keep the answer in \
                  a buffer that is not flushed?",
             ),
@@ -289,7 +301,7 @@ impl Client {
 
     /// Reads until `mark` is among what is ahead, and gives where it ends.
     fn fill_until(&mut self, mark: &[u8]) -> Result<usize, End> {
-        let until = Instant::now() + self.deadline;
+        let until = self.latest();
         let mut seen = 0;
         loop {
             let from = seen.min(self.ahead.len());
@@ -362,7 +374,7 @@ impl fmt::Debug for Client {
 impl Read for Client {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.ahead.is_empty() {
-            return self.read_once(buffer, Instant::now() + self.deadline);
+            return self.read_once(buffer, self.latest());
         }
         let n = self.ahead.len().min(buffer.len());
         buffer[..n].copy_from_slice(&self.ahead[..n]);
@@ -373,7 +385,7 @@ impl Read for Client {
 
 impl Write for Client {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_once(bytes, Instant::now() + self.deadline)
+        self.write_once(bytes, self.latest())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::DEADLINE;
+use crate::{DEADLINE, give_up, patience};
 
 /// Holds threads until the test lets them go on; clones are the same gate.
 ///
@@ -87,14 +87,16 @@ impl Inside {
 
     #[track_caller]
     fn wait(&self, what: &str, hint: &str, done: impl Fn(&State) -> bool) {
+        let deadline = patience(self.deadline);
         let (state, _) = self
             .changed
-            .wait_timeout_while(self.state(), self.deadline, |state| !done(state))
+            .wait_timeout_while(self.state(), deadline, |state| !done(state))
             .unwrap_or_else(PoisonError::into_inner);
         if !done(&state) {
-            let (arrived, seconds) = (state.arrived, self.deadline.as_secs_f32());
+            let (arrived, seconds) = (state.arrived, deadline.as_secs_f32());
             // Others that wait here must not meet a poisoned lock instead of their own end.
             drop(state);
+            give_up();
             panic!(
                 "{:?} {what} within {seconds} s (arrived: {arrived})\n  hint: {hint}",
                 self.name
@@ -119,6 +121,7 @@ pub(crate) fn bounded<R: Send + 'static>(
     what: &str,
     f: impl FnOnce() -> R + Send + 'static,
 ) -> R {
+    let deadline = patience(deadline);
     let (done, wait) = std::sync::mpsc::channel();
     let name = thread::current().name().unwrap_or("test").to_string();
     let worker = thread::Builder::new()
@@ -131,6 +134,7 @@ pub(crate) fn bounded<R: Send + 'static>(
         Ok(result) => result,
         Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
             let seconds = deadline.as_secs_f32();
+            give_up();
             panic!(
                 "{what} did not return within {seconds} s\n  hint: which call there can wait for \
                  ever: accept, read, write, join, recv, or lock?"

@@ -37,6 +37,7 @@
 
 #![warn(missing_docs)]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 mod bytes;
@@ -54,3 +55,23 @@ pub use server::{Server, pair};
 
 /// How long anything may take that takes a right answer milliseconds.
 pub const DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long anything may take once a wait of this run was in vain.
+const SHORT: Duration = Duration::from_secs(1);
+
+static GIVEN_UP: AtomicBool = AtomicBool::new(false);
+
+/// A deadline, or a shorter one once a wait of this run was in vain: it has failed then, and twenty tests that hang in the
+/// same way are not worth twenty times the wait.
+fn patience(deadline: Duration) -> Duration {
+    if GIVEN_UP.load(Ordering::Relaxed) {
+        deadline.min(SHORT)
+    } else {
+        deadline
+    }
+}
+
+/// A wait was in vain.
+fn give_up() {
+    GIVEN_UP.store(true, Ordering::Relaxed);
+}

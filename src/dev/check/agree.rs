@@ -148,7 +148,29 @@ impl Agreement<'_> {
             .iter()
             .map(|subject| subject.exercise.name.as_str())
             .collect();
-        let said = self.cargo(workspace, group, &names);
+        // cargo runs one test binary after the other, and some wait for a deadline: several calls run side by side.
+        let lanes = std::thread::available_parallelism().map_or(2, |cores| cores.get() * 3 / 2);
+        let pieces = names.chunks(names.len().div_ceil(lanes).max(1));
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = pieces
+                .map(|piece| scope.spawn(move || self.some(workspace, group, piece)))
+                .collect();
+            let answers = asked.into_iter().map(|asked| match asked.join() {
+                Ok(said) => said,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            answers.flatten().collect()
+        })
+    }
+
+    /// What cargo says of some exercises of a group.
+    fn some(
+        &self,
+        workspace: &Workspace,
+        group: &str,
+        names: &[&str],
+    ) -> BTreeMap<String, Result<Said, String>> {
+        let said = self.cargo(workspace, group, names);
         if said.len() == names.len() || names.len() == 1 {
             return said;
         }

@@ -199,7 +199,7 @@ impl Gate<'_> {
         let mut tasks = vec![Task::Stub(Sources::from_files(
             stub.into_iter().filter(own).collect(),
         ))];
-        // Two at a time, if it is to be more than once: side by side, and from two compilations.
+        // From two compilations, if it is to be more than once.
         for times in [repeat / 2, repeat - repeat / 2] {
             if times > 0 {
                 tasks.push(Task::Solution(Sources::from_files(solution.clone()), times));

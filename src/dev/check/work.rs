@@ -48,23 +48,30 @@ pub(super) fn all(
     jobs: usize,
     on: &mut dyn FnMut(Done),
 ) {
+    // All of an exercise in one lane: there the compiler begins with what it has of the version before. Of a few
+    // exercises, each task by itself: no lane is to be idle.
+    let mut pieces: Vec<&[Item<'_>]> = items.chunk_by(|one, two| one.index == two.index).collect();
+    if pieces.len() < jobs {
+        pieces = items.chunks(1).collect();
+    }
     let next = AtomicUsize::new(0);
     let (tell, told) = mpsc::channel();
-    let next = &next;
+    let (next, pieces) = (&next, &pieces);
     let work = move |lane: Judge, tell: mpsc::Sender<Done>| {
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let Some(gave) = one(track, &lane, item) else {
-                continue;
-            };
-            let index = item.index;
-            if tell.send(Done { index, gave }).is_err() {
-                break;
+        while let Some(items) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for item in *items {
+                let Some(gave) = one(track, &lane, item) else {
+                    continue;
+                };
+                let index = item.index;
+                if tell.send(Done { index, gave }).is_err() {
+                    return;
+                }
             }
         }
     };
     std::thread::scope(|scope| {
         for number in 0..jobs.clamp(1, items.len().max(1)) {
-            // Each worker stages for itself, so that versions of one exercise run side by side.
             let (lane, tell) = (judge.lane(&format!("lane-{number}")), tell.clone());
             scope.spawn(move || work(lane, tell));
         }
