@@ -56,6 +56,9 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// Exercises from which on one call of cargo does not do for a group.
+const MANY: usize = 20;
+
 /// Who is asked, and where.
 pub(super) struct Agreement<'a> {
     pub(super) track: &'a Track,
@@ -80,32 +83,45 @@ impl Agreement<'_> {
         };
         let total = subjects.iter().map(|subject| subject.versions.len()).sum();
         let mut done = 0;
-        let rounds = subjects.iter().map(|subject| subject.versions.len()).max();
-        for round in 0..rounds.unwrap_or(0) {
+        let subjects: &[Subject<'_>] = subjects;
+        let workspace = &workspace;
+        let (tell, told) = std::sync::mpsc::channel();
+        // The groups side by side: their versions have nothing to do with each other, and many of them only wait.
+        std::thread::scope(|scope| {
             for group in self.track.groups() {
-                let shown: Vec<&Subject<'_>> = subjects
-                    .iter()
-                    .filter(|subject| {
-                        subject.versions.len() > round
-                            && self.track.group(subject.exercise).name == group.name
-                    })
-                    .collect();
-                if shown.is_empty() {
-                    continue;
-                }
-                let said = self.round(&workspace, &group.name, &shown, round);
-                for subject in &shown {
-                    let list = found.entry(subject.exercise.name.clone()).or_default();
-                    list.extend(compare(subject, round, &said));
-                    done += 1;
-                }
-                on(Progress {
-                    done,
-                    total,
-                    name: format!("cargo test, round {}, group {}", round + 1, group.name),
+                let tell = tell.clone();
+                scope.spawn(move || {
+                    let of_group = |subject: &&Subject<'_>| {
+                        self.track.group(subject.exercise).name == group.name
+                    };
+                    let subjects: Vec<&Subject<'_>> = subjects.iter().filter(of_group).collect();
+                    let rounds = subjects.iter().map(|subject| subject.versions.len());
+                    for round in 0..rounds.max().unwrap_or(0) {
+                        let left = |subject: &&Subject<'_>| subject.versions.len() > round;
+                        let shown: Vec<&Subject<'_>> =
+                            subjects.iter().copied().filter(left).collect();
+                        let said = self.round(workspace, &group.name, &shown, round);
+                        let compared = shown.iter().map(|subject| {
+                            let name = subject.exercise.name.clone();
+                            (name, compare(subject, round, &said))
+                        });
+                        let compared: Vec<_> = compared.collect();
+                        let name = format!("cargo test, round {}, group {}", round + 1, group.name);
+                        if tell.send((name, compared)).is_err() {
+                            return;
+                        }
+                    }
                 });
             }
-        }
+            drop(tell);
+            for (name, compared) in told {
+                for (exercise, differences) in compared {
+                    found.entry(exercise).or_default().extend(differences);
+                    done += 1;
+                }
+                on(Progress { done, total, name });
+            }
+        });
         found
     }
 
@@ -149,7 +165,10 @@ impl Agreement<'_> {
             .map(|subject| subject.exercise.name.as_str())
             .collect();
         // cargo runs one test binary after the other, and some wait for a deadline: several calls run side by side.
-        let lanes = std::thread::available_parallelism().map_or(2, |cores| cores.get() * 3 / 2);
+        let lanes = match names.len() {
+            ..MANY => 1,
+            _ => std::thread::available_parallelism().map_or(2, |cores| cores.get() * 3 / 2),
+        };
         let pieces = names.chunks(names.len().div_ceil(lanes).max(1));
         std::thread::scope(|scope| {
             let asked: Vec<_> = pieces
