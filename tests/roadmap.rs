@@ -415,6 +415,24 @@ fn a_mock_interview_in_a_pipe_is_begun_and_ended() {
 }
 
 #[test]
+fn a_mock_interview_leaves_the_learner_where_the_learner_was() {
+    let sandbox = sandbox();
+    for name in ["first", "second"] {
+        sandbox.solve(name);
+        ok(&sandbox, &["run", name]);
+    }
+    ok(&sandbox, &["roadmap", "long"]);
+    let (_, before) = sandbox.json(&["progress"]);
+    // All three are drawn; the two that are done begin afresh.
+    ok(&sandbox, &["mock", "coding", "--minutes", "45"]);
+    let (_, review) = sandbox.json(&["review"]);
+    assert_eq!(review["begun"].as_array().unwrap().len(), 2);
+    let (_, after) = sandbox.json(&["progress"]);
+    assert_eq!(after["current"], before["current"]);
+    assert!(ok(&sandbox, &["mock"]).contains("running, 45 minutes left"));
+}
+
+#[test]
 fn a_design_interview_lays_out_its_steps() {
     let sandbox = sandbox();
     let said = ok(&sandbox, &["mock", "design", "clock"]);

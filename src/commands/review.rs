@@ -122,6 +122,9 @@ pub(crate) fn begin(global: &Global, word: &str) -> anyhow::Result<Exit> {
     let mut context = Context::open(global)?;
     let exercise = context.exercise(Some(word))?.clone();
     let saved = again(&mut context, &exercise)?;
+    context
+        .store
+        .update(|progress| progress.set_current(&exercise.name))?;
     let mut lines = vec![format!(
         "{} begins afresh; your pass stays, and the next one counts as a repetition.",
         exercise.name
@@ -132,7 +135,7 @@ pub(crate) fn begin(global: &Global, word: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Passed)
 }
 
-/// Begins a done exercise afresh and moves the learner there.
+/// Begins a done exercise afresh.
 pub(super) fn again(
     context: &mut Context,
     exercise: &Exercise,
@@ -153,8 +156,5 @@ pub(super) fn again(
     let saved = context
         .workspace
         .review(&context.track, exercise, &mut context.store)?;
-    context
-        .store
-        .update(|progress| progress.set_current(name))?;
     Ok(saved)
 }

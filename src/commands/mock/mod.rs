@@ -138,7 +138,7 @@ fn list(context: &Context, format: Format) -> anyhow::Result<Exit> {
         .iter()
         .flat_map(|mock| {
             let state = match (mock.kind, mock.ended) {
-                (_, None) => "running".to_string(),
+                (_, None) => format!("running, {}", clock(mock, Timestamp::now())),
                 (MockKind::Design, Some(_)) => "in writing".to_string(),
                 (MockKind::Coding, Some(_)) => {
                     let passed = mock
