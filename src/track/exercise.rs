@@ -133,6 +133,8 @@ pub struct Exercise {
     pub limits: ExerciseLimits,
     /// Whether each test needs a process of its own.
     pub isolate: bool,
+    /// Whether threads and sockets decide which further tests a wrong answer fails.
+    pub varies: bool,
     /// Former names.
     pub aliases: Vec<String>,
     /// Mutants of the solution that are no holes in the tests.
@@ -203,6 +205,8 @@ struct Spec {
     limits: ExerciseLimits,
     #[serde(default)]
     isolate: bool,
+    #[serde(default)]
+    varies: bool,
     #[serde(default)]
     aliases: Vec<String>,
     #[serde(default)]
@@ -341,6 +345,7 @@ fn read(
         hints: spec.hints,
         limits: spec.limits,
         isolate: spec.isolate,
+        varies: spec.varies,
         aliases: spec.aliases,
         equivalent_mutants: spec.equivalent_mutants,
     })

@@ -27,6 +27,13 @@ impl Signature {
             tests,
         }
     }
+
+    /// Whether two runs may be of the same version: they end the same way and fail the same tests. Where the outcome of
+    /// an exercise `varies`, a test that both fail is enough.
+    pub fn agrees(&self, other: &Self, varies: bool) -> bool {
+        let overlap = || self.tests.iter().any(|test| other.tests.contains(test));
+        self == other || (varies && self.verdict == other.verdict && overlap())
+    }
 }
 
 /// How the stub and each known wrong answer of an exercise end: `wrong/failing.toml`.
@@ -56,6 +63,27 @@ impl Signatures {
             (Some((name, _)), None) => Some(name),
             _ => None,
         }
+    }
+
+    /// The first thing in which what is known differs from what was seen, in words.
+    pub fn difference(&self, seen: &Self, varies: bool) -> Option<String> {
+        if !self.stub.agrees(&seen.stub, false) {
+            return Some("the stub ends otherwise".into());
+        }
+        for (name, now) in &seen.wrong {
+            match self.wrong.get(name) {
+                None => return Some(format!("{name} is new")),
+                Some(then) if !then.agrees(now, varies) => {
+                    return Some(format!("{name} ends otherwise"));
+                }
+                Some(_) => {}
+            }
+        }
+        let gone = self
+            .wrong
+            .keys()
+            .find(|name| !seen.wrong.contains_key(*name));
+        gone.map(|name| format!("{name} is gone"))
     }
 
     /// As the file holds it.
@@ -140,6 +168,46 @@ mod tests {
         assert_eq!(seen("timed_out", &["b"]), None);
         assert_eq!(seen("tests_failed", &["b"]), None);
         assert_eq!(seen("tests_failed", &[]), None);
+    }
+
+    #[test]
+    fn where_luck_has_a_part_one_common_test_is_enough() {
+        let known = signature("tests_failed", &["a", "b"]);
+        let less = signature("tests_failed", &["b"]);
+        let other = signature("tests_failed", &["c"]);
+        let dead = signature("crashed", &["a", "b"]);
+        assert!(known.agrees(&known, false));
+        assert!(known.agrees(&less, true) && less.agrees(&known, true));
+        assert!(!known.agrees(&less, false));
+        assert!(!known.agrees(&other, true));
+        assert!(!known.agrees(&dead, true));
+    }
+
+    #[test]
+    fn the_first_difference_is_named() {
+        let changed = |change: &dyn Fn(&mut Signatures)| {
+            let mut seen = known();
+            change(&mut seen);
+            let said = |varies| known().difference(&seen, varies).unwrap_or_default();
+            [said(false), said(true)]
+        };
+        assert_eq!(changed(&|_| {}), ["", ""]);
+        let fewer = changed(&|seen| {
+            seen.wrong
+                .insert("two".into(), signature("tests_failed", &["a"]));
+        });
+        assert_eq!(fewer, ["two ends otherwise", ""]);
+        let new = changed(&|seen| {
+            seen.wrong.insert("x".into(), signature("crashed", &["a"]));
+        });
+        assert_eq!(new, ["x is new", "x is new"]);
+        let gone = changed(&|seen| {
+            seen.wrong.remove("one");
+        });
+        assert_eq!(gone, ["one is gone", "one is gone"]);
+        // Nothing of the stub is luck: it fails at its steps.
+        let stub = changed(&|seen| seen.stub = signature("tests_failed", &["a"]));
+        assert_eq!(stub, ["the stub ends otherwise", "the stub ends otherwise"]);
     }
 
     #[test]

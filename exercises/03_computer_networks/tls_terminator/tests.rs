@@ -394,7 +394,7 @@ fn the_hello_may_come_in_two_records() {
             let len = (content.len() as u16).to_be_bytes();
             [&[22, 3, 1][..], &len, content].concat()
         };
-        vec![record(&message[..half]), record(&message[half..])]
+        vec![[record(&message[..half]), record(&message[half..])].concat()]
     });
 }
 

@@ -1,11 +1,9 @@
 //! What was found, put together.
 
-use std::collections::BTreeMap;
-
 use super::finding::{Finding, Rule};
 use super::record::{Record, Records};
 use super::{CheckError, Gate, Options, fixed};
-use crate::track::{Exercise, Fault, Signature, Signatures, Track};
+use crate::track::{Exercise, Fault, Signatures, Track};
 
 /// What was checked, and what was found.
 #[derive(Debug)]
@@ -53,7 +51,8 @@ impl Gate<'_> {
             let Some(signatures) = fresh(records, exercise) else {
                 continue;
             };
-            if self.track.signatures(exercise).ok().flatten().as_ref() == Some(signatures) {
+            let known = self.track.signatures(exercise).ok().flatten();
+            if known.is_some_and(|known| known.difference(signatures, exercise.varies).is_none()) {
                 continue;
             }
             let path = dir.join(Track::signatures_path(exercise));
@@ -142,10 +141,9 @@ impl Gate<'_> {
         let seen = fresh(records, exercise)?;
         let place = Track::signatures_path(exercise);
         let what = match self.track.signatures(exercise) {
-            Ok(Some(known)) if known == *seen => return None,
             Ok(Some(known)) => format!(
                 "is out of date ({}): `backlings dev check --write` renews it",
-                difference(&known, seen)
+                known.difference(seen, exercise.varies)?
             ),
             Ok(None) => "is missing: `backlings dev check --write` makes it".to_string(),
             Err(error) => format!("{error}; `backlings dev check --write` makes it anew"),
@@ -157,22 +155,4 @@ impl Gate<'_> {
 /// What was seen of an exercise's wrong answers, as far as it can be told from luck.
 fn fresh<'r>(records: &'r Records, exercise: &Exercise) -> Option<&'r Signatures> {
     records.get(exercise)?.signatures.as_ref()
-}
-
-/// The first thing in which two records differ.
-fn difference(known: &Signatures, seen: &Signatures) -> String {
-    let named = |signatures: &Signatures| -> BTreeMap<String, Signature> {
-        let stub = [("the stub".to_string(), signatures.stub.clone())];
-        stub.into_iter().chain(signatures.wrong.clone()).collect()
-    };
-    let (known, seen) = (named(known), named(seen));
-    for (name, now) in &seen {
-        match known.get(name) {
-            None => return format!("{name} is new"),
-            Some(then) if then != now => return format!("{name} ends otherwise"),
-            Some(_) => {}
-        }
-    }
-    let gone = known.keys().find(|name| !seen.contains_key(*name));
-    gone.map_or_else(String::new, |name| format!("{name} is gone"))
 }
