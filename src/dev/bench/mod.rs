@@ -129,9 +129,16 @@ pub fn run(program: &Path, plan: &Plan, on: &mut dyn FnMut(&str)) -> anyhow::Res
             plan,
             on,
         )?);
-        let ours = rows.iter().find(|row| row.name == watching::FAILING);
-        let ours = ours.map_or(f64::NAN, |row| row.value);
-        rows.extend(rustlings::measure(&dir.join("rustlings"), ours, plan, on)?);
+        let median = |name: &str| {
+            let row = rows.iter().find(|row| row.name == name);
+            row.map_or(f64::NAN, |row| row.value)
+        };
+        let ours = rustlings::Ours {
+            failing: median(watching::FAILING),
+            passing: median(watching::PASSING),
+        };
+        let beside = rustlings::measure(&dir.join("rustlings"), &ours, plan, on)?;
+        rows.extend(beside);
     }
     rows.extend(start::measure(
         &dir.path().join("thousand"),

@@ -21,8 +21,9 @@ const OWN: f64 = 8.0;
 const MEMORY: f64 = 20.0;
 /// A verdict after a flood of output may take this many times as long as one before.
 const AFTER_FLOOD: f64 = 1.25;
-/// The row of a version that fails.
+/// The rows of a version that fails and of one that passes.
 pub(super) const FAILING: &str = "save to verdict, a test fails";
+pub(super) const PASSING: &str = "save to verdict, all tests pass";
 const PASSED: &str = "Passed:";
 /// What the screen says of a run that was ended for its output.
 const FLOODED: &str = "Too much output";
