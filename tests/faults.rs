@@ -166,6 +166,22 @@ fn a_stack_overflow_is_said_to_be_one() {
 }
 
 #[test]
+fn what_a_test_said_before_it_died_is_shown_once() {
+    let sandbox = sandbox();
+    let raw = "std::io::Write::write_all(&mut std::io::stderr(), b\"so far\\n\").unwrap()";
+    for (body, verdict) in [
+        ("eprintln!(\"so far\"); std::process::abort()", "crashed"),
+        (&format!("{raw}; std::process::abort()"), "crashed"),
+        (&format!("{raw}; loop {{}}"), "timed_out"),
+    ] {
+        let judged = judge(&sandbox, body);
+        assert_eq!(judged["verdict"], verdict);
+        let said = stdout(&sandbox.run(&["run", "hostile"]));
+        assert_eq!(said.matches("so far").count(), 1, "{said}");
+    }
+}
+
+#[test]
 fn leaving_early_is_no_pass() {
     let sandbox = sandbox();
     for (body, words) in [

@@ -122,12 +122,19 @@ impl Tests<'_> {
             .collect();
         again.extend(rest);
         // With the culprit known the others are only for completeness, and the learner has waited long enough.
-        let budget = if culprit.is_some() { limit / 4 } else { limit };
+        let named = culprit.is_some();
+        let budget = if named { limit / 4 } else { limit };
         results.death = Some((death, culprit));
-        self.one_by_one(&again, budget, results, on)
+        let printed = std::mem::take(&mut results.output);
+        let gave = self.one_by_one(&again, budget, results, on);
+        // What was printed is shown once: by the run in which the culprit died.
+        if named || !results.has_culprit() {
+            results.output = printed;
+        }
+        gave
     }
 
-    /// Runs each test in a process of its own, within one limit for all; stops at the second that dies.
+    /// Runs each test in a process of its own, within one limit for all.
     fn one_by_one(
         &self,
         names: &[String],
@@ -136,10 +143,7 @@ impl Tests<'_> {
         on: &mut dyn FnMut(Step),
     ) -> Option<Result<(), Environment>> {
         let deadline = Instant::now() + limit;
-        let mut culprit = results
-            .death
-            .as_ref()
-            .is_some_and(|(_, test)| test.is_some());
+        let mut culprit = results.has_culprit();
         for (done, name) in names.iter().enumerate() {
             on(Step::Testing {
                 done,
@@ -155,8 +159,11 @@ impl Tests<'_> {
                 Ok(ran) => ran,
                 Err(environment) => return Some(Err(environment)),
             };
-            results.take_output(&ran);
             let death = diagnose::death(&ran.outcome, ran.report.finished, self.exercise);
+            if death.is_some() && !culprit {
+                results.output.clear();
+            }
+            results.take_output(&ran);
             let end = ran
                 .report
                 .tests
@@ -264,6 +271,11 @@ impl Tests<'_> {
 const KEEP: usize = 64 << 10;
 
 impl Results {
+    fn has_culprit(&self) -> bool {
+        let death = self.death.as_ref();
+        death.is_some_and(|(_, test)| test.is_some())
+    }
+
     fn take_output(&mut self, ran: &Ran) {
         let room = KEEP
             .saturating_sub(self.output.len())
