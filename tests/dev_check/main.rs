@@ -79,6 +79,39 @@ fn a_track_in_order_passes_is_remembered_and_agrees_with_cargo() {
 }
 
 #[test]
+fn luck_is_hunted_in_the_solution_alone_where_the_rest_is_known() {
+    let track = Track::new(&[("one", exercise("one"))]);
+    let runs = track.path("runs");
+    // Fails in its twenty-fifth run.
+    let count = format!(
+        "    let path = {runs:?};\n    let runs = std::fs::read(path).map_or(0, |seen| seen.len()) + 1;\n    std::fs::write(path, vec![b'.'; runs]).unwrap();\n    assert_ne!(runs, 25, \"the run that fails\");\n"
+    );
+    let place = Track::place("one", "tests.rs");
+    let tests = TESTS.replacen("() {\n", &format!("() {{\n{count}"), 1);
+    track.write(&place, &tests);
+    let check = |more: &[&str]| {
+        let args = [
+            &["--format", "json", "--no-agree", "-j", "1", "--write"],
+            more,
+        ]
+        .concat();
+        let checked = track.check(&args);
+        let runs = std::fs::read(&runs).unwrap().len();
+        (checked.findings("one"), runs)
+    };
+    let (found, before) = check(&[]);
+    assert_eq!(found, [""; 0]);
+    assert!(before < 25, "{before}");
+    let (found, after) = check(&["--repeat", "30"]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("in 1 of "), "{found:#?}");
+    assert_eq!(after, before + 30);
+    // Luck that was seen is not forgotten.
+    let (again, unchanged) = check(&["--repeat", "30"]);
+    assert_eq!((again, unchanged), (found, after));
+}
+
+#[test]
 fn a_test_that_only_the_judge_passes_is_found() {
     let mut files = exercise("one");
     swap(

@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, ends, small_stack};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::Watched;
 
 #[test]
 fn nodes_without_edges_are_components_of_their_own() {
@@ -134,42 +134,26 @@ fn judge(doing: &Doing, n: usize, edges: &[(usize, usize)]) {
 }
 
 /// A graph of which each edge stands in the lists of both of its ends.
-fn undirected(n: usize, edges: &[(usize, usize)]) -> Watched {
+fn undirected(n: usize, edges: &[(usize, usize)]) -> Watched<usize> {
     let mut lists = vec![vec![]; n];
     for &(v, w) in edges {
         lists[v].push(w);
         lists[w].push(v);
     }
-    Watched::new(lists)
+    watched(lists)
 }
 
-/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
-struct Watched {
-    edges: Vec<Vec<usize>>,
-    asked: Vec<AtomicBool>,
-}
-
-impl Watched {
-    fn new(edges: Vec<Vec<usize>>) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched { edges, asked }
-    }
-}
-
-impl Graph for Watched {
+impl Graph for Watched<usize> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn neighbors(&self, node: usize) -> &[usize] {
-        let n = self.edges.len();
-        assert!(
-            node < n,
-            "neighbors({node}) was asked for, in a graph of {n} nodes"
-        );
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "neighbors({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
+}
+
+fn watched(lists: Vec<Vec<usize>>) -> Watched<usize> {
+    Watched::new("neighbors", lists)
 }

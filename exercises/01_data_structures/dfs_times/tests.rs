@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, ends, small_stack};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::{Watched, graphs_of_three, long_path, random_graph};
 
 #[test]
 fn one_node_takes_two_moments() {
@@ -42,7 +42,7 @@ fn every_node_is_entered_before_it_is_left() {
     ends(|doing| {
         let edges = [vec![], vec![2], vec![0]];
         doing.note(|| format!("dfs of {edges:?}"));
-        let times = dfs(&Watched::new(edges.to_vec()));
+        let times = dfs(&watched(edges.to_vec()));
         assert_eq!(times.len(), 3, "intervals for three nodes");
         let wrong = times.iter().position(|t| t.found >= t.finished);
         assert_eq!(
@@ -94,7 +94,7 @@ fn a_long_path_does_not_overflow_the_stack() {
     const N: usize = 100_000;
     ends(|doing| {
         doing.note(|| format!("dfs on a path of {N} nodes"));
-        let graph = Watched::new(long_path(N));
+        let graph = watched(long_path(N));
         let times = small_stack(64, || dfs(&graph));
         let mut node = Some(0);
         for depth in 0..N {
@@ -105,7 +105,7 @@ fn a_long_path_does_not_overflow_the_stack() {
                 Some(&expected),
                 "the interval of the node at depth {depth} of a path of {N} nodes"
             );
-            node = graph.edges[at].first().copied();
+            node = graph.lists()[at].first().copied();
         }
     });
 }
@@ -118,7 +118,7 @@ fn judge(doing: &Doing, edges: &[Vec<usize>]) {
     let mut clock = 0;
     (0..edges.len()).for_each(|root| enter(edges, root, &mut clock, &mut expected));
     let expected: Vec<_> = expected.into_iter().flatten().collect();
-    let actual = dfs(&Watched::new(edges.to_vec()));
+    let actual = dfs(&watched(edges.to_vec()));
     let show = |times: &[Interval]| {
         let times: Vec<_> = times
             .iter()
@@ -155,72 +155,17 @@ fn interval(found: usize, finished: usize) -> Interval {
     Interval { found, finished }
 }
 
-// ---------------------------------------------------------------------------------------------
-// Graphs
-
-/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
-struct Watched {
-    edges: Vec<Vec<usize>>,
-    asked: Vec<AtomicBool>,
-}
-
-impl Watched {
-    fn new(edges: Vec<Vec<usize>>) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched { edges, asked }
-    }
-}
-
-impl Graph for Watched {
+impl Graph for Watched<usize> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn neighbors(&self, node: usize) -> &[usize] {
-        let n = self.edges.len();
-        assert!(
-            node < n,
-            "neighbors({node}) was asked for, in a graph of {n} nodes"
-        );
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "neighbors({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
 }
 
-/// All graphs of three nodes, those with few edges first.
-fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
-    let mut all: Vec<u32> = (0..1 << 9).collect();
-    all.sort_by_key(|bits| bits.count_ones());
-    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
-    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
-    all.into_iter().map(graph).collect()
-}
-
-/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
-fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
-    let n = 2 + rng.size() / 10;
-    let mut edges = vec![vec![]; n];
-    for _ in 0..rng.below(3 * n) {
-        edges[rng.below(n)].push(rng.below(n));
-    }
-    edges
-}
-
-/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
-fn long_path(n: usize) -> Vec<Vec<usize>> {
-    // 0, n - 1, 1, n - 2, 2, ...
-    let node = |i: usize| {
-        if i.is_multiple_of(2) {
-            i / 2
-        } else {
-            n - 1 - i / 2
-        }
-    };
-    let mut edges = vec![vec![]; n];
-    for i in 1..n {
-        edges[node(i - 1)].push(node(i));
-    }
-    edges
+fn watched(lists: Vec<Vec<usize>>) -> Watched<usize> {
+    Watched::new("neighbors", lists)
 }

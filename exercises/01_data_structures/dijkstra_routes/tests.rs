@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, ends};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::Watched;
 
 // ---------------------------------------------------------------------------------------------
 // Distances
@@ -215,20 +215,20 @@ fn judge_distances(doing: &Doing, edges: &Edges, src: usize) {
     let case = format!("distances from {src} in {}", text(edges));
     doing.note(|| case.clone());
     let expected = model(edges, src);
-    let graph = Watched::new(edges);
+    let graph = watched(edges);
     let actual = distances(&graph, src);
     assert!(
         actual == expected,
         "{case}\n  expected: {expected:?}\n  got:      {actual:?}"
     );
-    graph.refuse_needless(&expected, u64::MAX, &case);
+    refuse_needless(&graph, &expected, u64::MAX, &case);
 }
 
 fn judge_route(doing: &Doing, edges: &Edges, src: usize, dst: usize) {
     let case = format!("route from {src} to {dst} in {}", text(edges));
     doing.note(|| case.clone());
     let distances = model(edges, src);
-    let graph = Watched::new(edges);
+    let graph = watched(edges);
     let got = route(&graph, src, dst);
     match (&got, distances[dst]) {
         (None, None) => {}
@@ -261,14 +261,19 @@ fn judge_route(doing: &Doing, edges: &Edges, src: usize, dst: usize) {
             panic!("{case}\n  expected: a cost of {expected:?}\n  got:      {got:?}")
         }
     }
-    graph.refuse_needless(&distances, distances[dst].unwrap_or(u64::MAX), &case);
+    refuse_needless(
+        &graph,
+        &distances,
+        distances[dst].unwrap_or(u64::MAX),
+        &case,
+    );
 }
 
 fn judge_within(doing: &Doing, edges: &Edges, src: usize, budget: u64) {
     let case = format!("within a budget of {budget} from {src} in {}", text(edges));
     doing.note(|| case.clone());
     let distances = model(edges, src);
-    let graph = Watched::new(edges);
+    let graph = watched(edges);
     let mut expected: Vec<usize> = (0..edges.len()).collect();
     expected.retain(|&node| distances[node].is_some_and(|cost| cost <= budget));
     expected.sort_by_key(|&node| (distances[node], node));
@@ -277,7 +282,7 @@ fn judge_within(doing: &Doing, edges: &Edges, src: usize, budget: u64) {
         actual == expected,
         "{case}\n  expected: {expected:?}\n  got:      {actual:?}"
     );
-    graph.refuse_needless(&distances, budget, &case);
+    refuse_needless(&graph, &distances, budget, &case);
 }
 
 /// The distances after Bellman and Ford: whatever gets cheaper over an edge, until nothing does.
@@ -301,46 +306,33 @@ fn model(edges: &Edges, src: usize) -> Vec<Option<u64>> {
         .collect()
 }
 
-/// A graph that notices whose edges are asked for, and gives them only once.
-struct Watched {
-    edges: Edges,
-    asked: Vec<AtomicBool>,
+fn watched(edges: &Edges) -> Watched<Edge> {
+    Watched::new("edges", edges.clone())
 }
 
-impl Watched {
-    fn new(edges: &Edges) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched {
-            edges: edges.clone(),
-            asked,
-        }
-    }
-
-    /// No node further away than `furthest` may have been asked for its edges.
-    fn refuse_needless(&self, distances: &[Option<u64>], furthest: u64, case: &str) {
-        for (node, distance) in distances.iter().enumerate() {
-            if self.asked[node].load(Relaxed) {
-                let Some(distance) = distance else {
-                    panic!("{case}\n  edges({node}) was asked for, but {node} can't be reached");
-                };
-                assert!(
-                    *distance <= furthest,
-                    "{case}\n  edges({node}) was asked for, at a cost of {distance}; nothing over {furthest} can help"
-                );
-            }
+/// No node further away than `furthest` may have been asked for its edges.
+#[track_caller]
+fn refuse_needless(graph: &Watched<Edge>, distances: &[Option<u64>], furthest: u64, case: &str) {
+    for (node, distance) in distances.iter().enumerate() {
+        if graph.was_asked(node) {
+            let Some(distance) = distance else {
+                panic!("{case}\n  edges({node}) was asked for, but {node} can't be reached");
+            };
+            assert!(
+                *distance <= furthest,
+                "{case}\n  edges({node}) was asked for, at a cost of {distance}; nothing over {furthest} can help"
+            );
         }
     }
 }
 
-impl WeightedGraph for Watched {
+impl WeightedGraph for Watched<Edge> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn edges(&self, node: usize) -> &[Edge] {
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "edges({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, ends, small_stack};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::{Watched, graphs_of_three, long_path, random_graph};
 
 #[test]
 fn a_graph_without_edges_has_no_cycle() {
@@ -26,7 +26,7 @@ fn all_nodes_of_the_cycle_are_named() {
     ends(|doing| {
         let edges = [vec![1], vec![2], vec![3], vec![0]];
         doing.note(|| format!("find_cycle in {edges:?}"));
-        let cycle = find_cycle(&Watched::new(edges.to_vec())).unwrap_or_default();
+        let cycle = find_cycle(&watched(edges.to_vec())).unwrap_or_default();
         let missing = (0..4).find(|node| !cycle.contains(node));
         assert_eq!(
             missing, None,
@@ -115,7 +115,7 @@ fn a_long_path_does_not_overflow_the_stack() {
         doing.note(|| format!("find_cycle on a path of {N} nodes"));
         let mut edges = long_path(N);
         let last = edges.iter().position(Vec::is_empty).unwrap();
-        let graph = Watched::new(edges.clone());
+        let graph = watched(edges.clone());
         let cycle = small_stack(64, || find_cycle(&graph));
         assert!(
             cycle.is_none(),
@@ -123,12 +123,12 @@ fn a_long_path_does_not_overflow_the_stack() {
             cycle.unwrap().len()
         );
         edges[last].push(0);
-        let graph = Watched::new(edges);
+        let graph = watched(edges);
         let cycle = small_stack(64, || find_cycle(&graph));
         let cycle = cycle.unwrap_or_else(|| {
             panic!("a path of {N} nodes whose end leads to its start gave None")
         });
-        if let Err(trouble) = follow(&graph.edges, &cycle) {
+        if let Err(trouble) = follow(graph.lists(), &cycle) {
             panic!("a path of {N} nodes whose end leads to its start: {trouble}");
         }
     });
@@ -140,7 +140,7 @@ fn judge(doing: &Doing, edges: &[Vec<usize>]) {
     doing.note(case);
     let reach = closure(edges);
     let on_cycles: Vec<usize> = (0..edges.len()).filter(|&node| reach[node][node]).collect();
-    match find_cycle(&Watched::new(edges.to_vec())) {
+    match find_cycle(&watched(edges.to_vec())) {
         None => assert!(
             on_cycles.is_empty(),
             "{}\n  got None, but a cycle leads through each of the nodes {on_cycles:?}",
@@ -193,72 +193,17 @@ fn closure(edges: &[Vec<usize>]) -> Vec<Vec<bool>> {
     reach
 }
 
-// ---------------------------------------------------------------------------------------------
-// Graphs
-
-/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
-struct Watched {
-    edges: Vec<Vec<usize>>,
-    asked: Vec<AtomicBool>,
-}
-
-impl Watched {
-    fn new(edges: Vec<Vec<usize>>) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched { edges, asked }
-    }
-}
-
-impl Graph for Watched {
+impl Graph for Watched<usize> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn neighbors(&self, node: usize) -> &[usize] {
-        let n = self.edges.len();
-        assert!(
-            node < n,
-            "neighbors({node}) was asked for, in a graph of {n} nodes"
-        );
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "neighbors({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
 }
 
-/// All graphs of three nodes, those with few edges first.
-fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
-    let mut all: Vec<u32> = (0..1 << 9).collect();
-    all.sort_by_key(|bits| bits.count_ones());
-    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
-    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
-    all.into_iter().map(graph).collect()
-}
-
-/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
-fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
-    let n = 2 + rng.size() / 10;
-    let mut edges = vec![vec![]; n];
-    for _ in 0..rng.below(3 * n) {
-        edges[rng.below(n)].push(rng.below(n));
-    }
-    edges
-}
-
-/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
-fn long_path(n: usize) -> Vec<Vec<usize>> {
-    // 0, n - 1, 1, n - 2, 2, ...
-    let node = |i: usize| {
-        if i.is_multiple_of(2) {
-            i / 2
-        } else {
-            n - 1 - i / 2
-        }
-    };
-    let mut edges = vec![vec![]; n];
-    for i in 1..n {
-        edges[node(i - 1)].push(node(i));
-    }
-    edges
+fn watched(lists: Vec<Vec<usize>>) -> Watched<usize> {
+    Watched::new("neighbors", lists)
 }

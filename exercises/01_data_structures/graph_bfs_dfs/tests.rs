@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, allocations, ends, small_stack};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::{Watched, graphs_of_three, long_path, random_graph};
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;
@@ -91,7 +91,7 @@ fn no_node_waits_twice_in_the_queue() {
     const N: usize = 500;
     const LIMIT: u64 = 65_536;
     ends(|doing| {
-        let graph = Watched::new(vec![(0..N).collect(); N]);
+        let graph = watched(vec![(0..N).collect(); N]);
         doing.note(|| {
             format!("bfs_order in a graph of {N} nodes, with edges from each node to all")
         });
@@ -127,7 +127,7 @@ fn dfs_walks_a_long_path() {
 #[derive(Clone, Copy)]
 struct Search {
     name: &'static str,
-    run: fn(&Watched, usize) -> Vec<usize>,
+    run: fn(&Watched<usize>, usize) -> Vec<usize>,
     model: fn(&[Vec<usize>], usize, &mut Vec<usize>),
 }
 
@@ -168,14 +168,14 @@ fn judge(search: Search, doing: &Doing, edges: &[Vec<usize>], start: usize) {
     doing.note(|| format!("{name} from {start} in {edges:?} (element v holds the neighbors of v)"));
     let mut expected = vec![];
     (search.model)(edges, start, &mut expected);
-    let graph = Watched::new(edges.to_vec());
+    let graph = watched(edges.to_vec());
     let actual = (search.run)(&graph, start);
     assert!(
         actual == expected,
         "{name} from {start} in {edges:?}\n  expected: {expected:?}\n  got:      {actual:?}"
     );
     for node in 0..edges.len() {
-        let asked = graph.asked[node].load(Relaxed);
+        let asked = graph.was_asked(node);
         assert!(
             expected.contains(&node) || !asked,
             "neighbors({node}) was asked for, but {node} can't be reached: {name} from {start} in {edges:?}"
@@ -198,7 +198,7 @@ fn on_many_graphs(search: Search, doing: &Doing) {
 fn on_a_long_path(search: Search, doing: &Doing) {
     const N: usize = 100_000;
     doing.note(|| format!("{} on a path of {N} nodes", search.name));
-    let graph = Watched::new(long_path(N));
+    let graph = watched(long_path(N));
     let order = small_stack(64, || (search.run)(&graph, 0));
     assert_eq!(
         order.len(),
@@ -206,7 +206,7 @@ fn on_a_long_path(search: Search, doing: &Doing) {
         "nodes of {} from the start of a path of {N} nodes",
         search.name
     );
-    let at = (1..N).find(|&i| graph.edges[order[i - 1]] != [order[i]]);
+    let at = (1..N).find(|&i| graph.lists()[order[i - 1]] != [order[i]]);
     assert_eq!(
         at, None,
         "position at which {} leaves the path, where there is only one way",
@@ -214,72 +214,17 @@ fn on_a_long_path(search: Search, doing: &Doing) {
     );
 }
 
-// ---------------------------------------------------------------------------------------------
-// Graphs
-
-/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
-struct Watched {
-    edges: Vec<Vec<usize>>,
-    asked: Vec<AtomicBool>,
-}
-
-impl Watched {
-    fn new(edges: Vec<Vec<usize>>) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched { edges, asked }
-    }
-}
-
-impl Graph for Watched {
+impl Graph for Watched<usize> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn neighbors(&self, node: usize) -> &[usize] {
-        let n = self.edges.len();
-        assert!(
-            node < n,
-            "neighbors({node}) was asked for, in a graph of {n} nodes"
-        );
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "neighbors({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
 }
 
-/// All graphs of three nodes, those with few edges first.
-fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
-    let mut all: Vec<u32> = (0..1 << 9).collect();
-    all.sort_by_key(|bits| bits.count_ones());
-    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
-    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
-    all.into_iter().map(graph).collect()
-}
-
-/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
-fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
-    let n = 2 + rng.size() / 10;
-    let mut edges = vec![vec![]; n];
-    for _ in 0..rng.below(3 * n) {
-        edges[rng.below(n)].push(rng.below(n));
-    }
-    edges
-}
-
-/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
-fn long_path(n: usize) -> Vec<Vec<usize>> {
-    // 0, n - 1, 1, n - 2, 2, ...
-    let node = |i: usize| {
-        if i.is_multiple_of(2) {
-            i / 2
-        } else {
-            n - 1 - i / 2
-        }
-    };
-    let mut edges = vec![vec![]; n];
-    for i in 1..n {
-        edges[node(i - 1)].push(node(i));
-    }
-    edges
+fn watched(lists: Vec<Vec<usize>>) -> Watched<usize> {
+    Watched::new("neighbors", lists)
 }

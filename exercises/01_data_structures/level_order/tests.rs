@@ -1,6 +1,7 @@
 use super::*;
 use counted::{allocations, ends, small_stack};
 use seeded::Rng;
+use shapes::Shape;
 use std::fmt::Write as _;
 
 #[global_allocator]
@@ -86,12 +87,12 @@ fn all_small_shapes_and_random_trees_agree_with_the_model() {
         };
         let mut rng = Rng::new(1);
         for n in 1..=8 {
-            for shape in shapes(n) {
+            for shape in Shape::all(n) {
                 check(plant(&shape, &mut rng));
             }
         }
         seeded::cases(100, |rng| {
-            let shape = random_shape(8 + rng.size(), rng);
+            let shape = Shape::random(8 + rng.size(), rng);
             check(plant(&shape, rng));
         });
     });
@@ -186,47 +187,8 @@ fn example() -> Tree<char> {
     }
 }
 
-/// The shape of a tree, an empty one included.
-#[derive(Clone)]
-enum Shape {
-    Empty,
-    Node(Box<(Shape, Shape)>),
-}
-
-/// All shapes of `n` nodes.
-fn shapes(n: usize) -> Vec<Shape> {
-    if n == 0 {
-        return vec![Shape::Empty];
-    }
-    let mut all = vec![];
-    for left in 0..n {
-        let rights = shapes(n - 1 - left);
-        for left in shapes(left) {
-            for right in &rights {
-                all.push(Shape::Node(Box::new((left.clone(), right.clone()))));
-            }
-        }
-    }
-    all
-}
-
-fn random_shape(n: usize, rng: &mut Rng) -> Shape {
-    if n == 0 {
-        return Shape::Empty;
-    }
-    let left = rng.below(n);
-    let subtrees = (random_shape(left, rng), random_shape(n - 1 - left, rng));
-    Shape::Node(Box::new(subtrees))
-}
-
 /// A tree of this shape in shuffled slots, with removed nodes between them; keys in pre-order from 0.
 fn plant(shape: &Shape, rng: &mut Rng) -> Tree<usize> {
-    fn size(shape: &Shape) -> usize {
-        match shape {
-            Shape::Empty => 0,
-            Shape::Node(subtrees) => 1 + size(&subtrees.0) + size(&subtrees.1),
-        }
-    }
     fn fill(
         shape: &Shape,
         slots: &[usize],
@@ -243,7 +205,7 @@ fn plant(shape: &Shape, rng: &mut Rng) -> Tree<usize> {
         tree.nodes[at].right = fill(&subtrees.1, slots, key, tree);
         Some(at)
     }
-    let n = size(shape);
+    let n = shape.size();
     let mut slots: Vec<usize> = (0..n + n / 4 + 1).collect();
     rng.shuffle(&mut slots);
     // What is left of a removed node: its key, and links to nodes that belong to others by now.

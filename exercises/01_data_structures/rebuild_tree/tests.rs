@@ -1,6 +1,7 @@
 use super::*;
 use counted::{Probe, at_most, counts, ends, small_stack};
 use seeded::Rng;
+use shapes::Shape;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 // ---------------------------------------------------------------------------------------------
@@ -37,7 +38,7 @@ fn every_small_shape_and_random_trees_are_rebuilt() {
         };
         let mut rng = Rng::new(1);
         for n in 1..=8 {
-            for shape in shapes(n) {
+            for shape in Shape::all(n) {
                 let mut keys: Vec<usize> = (0..n).collect();
                 rng.shuffle(&mut keys);
                 check(&shape, &keys);
@@ -47,7 +48,7 @@ fn every_small_shape_and_random_trees_are_rebuilt() {
             let n = 8 + rng.size();
             let mut keys: Vec<usize> = (0..n).collect();
             rng.shuffle(&mut keys);
-            check(&random_shape(n, rng), &keys);
+            check(&Shape::random(n, rng), &keys);
         });
     });
 }
@@ -127,8 +128,10 @@ fn all_orders_of_six_keys_agree_with_the_model() {
     ends(|doing| {
         for n in 0..=6 {
             let pre: Vec<usize> = (0..n).collect();
-            let in_orders: Vec<Vec<usize>> =
-                shapes(n).iter().map(|shape| lists(shape, &pre).1).collect();
+            let in_orders: Vec<Vec<usize>> = Shape::all(n)
+                .iter()
+                .map(|shape| lists(shape, &pre).1)
+                .collect();
             for ino in permutations(n) {
                 doing.note(|| format!("pre {pre:?}, ino {ino:?}"));
                 judge(&pre, &ino, in_orders.contains(&ino));
@@ -142,7 +145,7 @@ fn some_tree_has(pre: &[usize], ino: &[usize]) -> bool {
     let unique = (1..pre.len()).all(|i| !pre[..i].contains(&pre[i]));
     unique
         && pre.len() == ino.len()
-        && shapes(pre.len())
+        && Shape::all(pre.len())
             .iter()
             .any(|shape| lists(shape, pre).1 == ino)
 }
@@ -186,7 +189,7 @@ fn each_key_costs_a_few_hashes_and_comparisons() {
     ends(|doing| {
         let random = {
             let keys: Vec<usize> = (0..N).collect();
-            lists(&random_shape(N, &mut Rng::new(2)), &keys)
+            lists(&Shape::random(N, &mut Rng::new(2)), &keys)
         };
         let shapes = chains().map(|(name, goes_left)| (name, chain_lists(N, goes_left)));
         for (name, (pre, ino)) in shapes.into_iter().chain([("random tree", random)]) {
@@ -305,39 +308,6 @@ fn walk<K: Clone>(tree: &Tree<K>) -> Result<Lists<K>, String> {
 
 // ---------------------------------------------------------------------------------------------
 // Trees and their lists
-
-/// The shape of a tree, an empty one included.
-#[derive(Clone)]
-enum Shape {
-    Empty,
-    Node(Box<(Shape, Shape)>),
-}
-
-/// All shapes of `n` nodes.
-fn shapes(n: usize) -> Vec<Shape> {
-    if n == 0 {
-        return vec![Shape::Empty];
-    }
-    let mut all = vec![];
-    for left in 0..n {
-        let rights = shapes(n - 1 - left);
-        for left in shapes(left) {
-            for right in &rights {
-                all.push(Shape::Node(Box::new((left.clone(), right.clone()))));
-            }
-        }
-    }
-    all
-}
-
-fn random_shape(n: usize, rng: &mut Rng) -> Shape {
-    if n == 0 {
-        return Shape::Empty;
-    }
-    let left = rng.below(n);
-    let subtrees = (random_shape(left, rng), random_shape(n - 1 - left, rng));
-    Shape::Node(Box::new(subtrees))
-}
 
 /// The lists of a tree of this shape that has these keys in pre-order. Recursive: not for deep trees.
 fn lists(shape: &Shape, keys: &[usize]) -> Lists<usize> {

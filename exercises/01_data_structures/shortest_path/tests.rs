@@ -1,7 +1,7 @@
 use super::*;
 use counted::{Doing, ends, small_stack};
 use seeded::Rng;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shapes::{Watched, graphs_of_three, long_path, random_graph};
 
 // ---------------------------------------------------------------------------------------------
 // Distances
@@ -61,7 +61,7 @@ fn a_path_has_one_node_more_than_edges() {
             let edges = long_path(n);
             let last = last_of(&edges);
             doing.note(|| format!("shortest_path from 0 to {last} in {edges:?}"));
-            let path = shortest_path(&Watched::new(edges.clone()), 0, last);
+            let path = shortest_path(&watched(edges.clone()), 0, last);
             let nodes = path.as_ref().map(Vec::len);
             assert_eq!(
                 nodes,
@@ -135,9 +135,9 @@ fn distances_reach_to_the_end_of_a_long_path() {
     const N: usize = 100_000;
     ends(|doing| {
         doing.note(|| format!("bfs_distances on a path of {N} nodes"));
-        let graph = Watched::new(long_path(N));
+        let graph = watched(long_path(N));
         let distances = small_stack(64, || bfs_distances(&graph, 0));
-        let last = last_of(&graph.edges);
+        let last = last_of(graph.lists());
         assert_eq!(
             distances[last],
             Some(N as u32 - 1),
@@ -151,12 +151,12 @@ fn a_long_path_is_found() {
     const N: usize = 100_000;
     ends(|doing| {
         doing.note(|| format!("shortest_path on a path of {N} nodes"));
-        let graph = Watched::new(long_path(N));
-        let last = last_of(&graph.edges);
+        let graph = watched(long_path(N));
+        let last = last_of(graph.lists());
         let path = small_stack(64, || shortest_path(&graph, 0, last)).expect("there is a path");
         assert_eq!(path.len(), N, "nodes on a path of {N} nodes");
         assert!(
-            follows(&graph.edges, &path),
+            follows(graph.lists(), &path),
             "the result does not follow the edges of a path of {N} nodes"
         );
     });
@@ -189,7 +189,7 @@ fn judge_distances(doing: &Doing, edges: &[Vec<usize>], src: usize) {
         || format!("bfs_distances from {src} in {edges:?} (element v holds the neighbors of v)");
     doing.note(case);
     let expected = model(edges)[src].clone();
-    let graph = Watched::new(edges.to_vec());
+    let graph = watched(edges.to_vec());
     let actual = bfs_distances(&graph, src);
     assert!(
         actual == expected,
@@ -207,7 +207,7 @@ fn judge_path(doing: &Doing, edges: &[Vec<usize>], src: usize, dst: usize) {
     };
     doing.note(case);
     let distances = model(edges)[src].clone();
-    let graph = Watched::new(edges.to_vec());
+    let graph = watched(edges.to_vec());
     let path = shortest_path(&graph, src, dst);
     match (&path, distances[dst]) {
         (None, None) => {}
@@ -234,13 +234,13 @@ fn judge_path(doing: &Doing, edges: &[Vec<usize>], src: usize, dst: usize) {
 
 /// No node further away than `furthest` may have been asked for its neighbors.
 fn refuse_needless(
-    graph: &Watched,
+    graph: &Watched<usize>,
     distances: &[Option<u32>],
     furthest: u32,
     case: impl Fn() -> String,
 ) {
     for (node, distance) in distances.iter().enumerate() {
-        if graph.asked[node].load(Relaxed) {
+        if graph.was_asked(node) {
             let Some(distance) = distance else {
                 panic!(
                     "{}\n  neighbors({node}) was asked for, but {node} can't be reached",
@@ -278,72 +278,17 @@ fn model(edges: &[Vec<usize>]) -> Vec<Vec<Option<u32>>> {
     distance
 }
 
-// ---------------------------------------------------------------------------------------------
-// Graphs
-
-/// A graph that notices which lists of neighbors are asked for, and gives each of them only once.
-struct Watched {
-    edges: Vec<Vec<usize>>,
-    asked: Vec<AtomicBool>,
-}
-
-impl Watched {
-    fn new(edges: Vec<Vec<usize>>) -> Self {
-        let asked = edges.iter().map(|_| AtomicBool::new(false)).collect();
-        Watched { edges, asked }
-    }
-}
-
-impl Graph for Watched {
+impl Graph for Watched<usize> {
     fn node_count(&self) -> usize {
-        self.edges.len()
+        self.node_count()
     }
 
     #[track_caller]
     fn neighbors(&self, node: usize) -> &[usize] {
-        let n = self.edges.len();
-        assert!(
-            node < n,
-            "neighbors({node}) was asked for, in a graph of {n} nodes"
-        );
-        let asked = self.asked[node].swap(true, Relaxed);
-        assert!(!asked, "neighbors({node}) was asked for a second time");
-        &self.edges[node]
+        self.ask(node)
     }
 }
 
-/// All graphs of three nodes, those with few edges first.
-fn graphs_of_three() -> Vec<Vec<Vec<usize>>> {
-    let mut all: Vec<u32> = (0..1 << 9).collect();
-    all.sort_by_key(|bits| bits.count_ones());
-    let neighbors = |bits: u32| (0..3).filter(|to| bits >> to & 1 == 1).collect();
-    let graph = |bits: u32| (0..3).map(|from| neighbors(bits >> (3 * from))).collect();
-    all.into_iter().map(graph).collect()
-}
-
-/// A graph of up to 12 nodes, with edges from a node to itself and with edges that stand twice.
-fn random_graph(rng: &mut Rng) -> Vec<Vec<usize>> {
-    let n = 2 + rng.size() / 10;
-    let mut edges = vec![vec![]; n];
-    for _ in 0..rng.below(3 * n) {
-        edges[rng.below(n)].push(rng.below(n));
-    }
-    edges
-}
-
-/// A path through `n` nodes that starts at 0 and jumps about: its edges lead up and down.
-fn long_path(n: usize) -> Vec<Vec<usize>> {
-    // 0, n - 1, 1, n - 2, 2, ...
-    let node = |i: usize| {
-        if i.is_multiple_of(2) {
-            i / 2
-        } else {
-            n - 1 - i / 2
-        }
-    };
-    let mut edges = vec![vec![]; n];
-    for i in 1..n {
-        edges[node(i - 1)].push(node(i));
-    }
-    edges
+fn watched(lists: Vec<Vec<usize>>) -> Watched<usize> {
+    Watched::new("neighbors", lists)
 }

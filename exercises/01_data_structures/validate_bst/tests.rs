@@ -1,6 +1,7 @@
 use super::*;
 use counted::{Doing, Probe, at_most, counts, ends, small_stack};
 use seeded::Rng;
+use shapes::Shape;
 use std::fmt::Write as _;
 
 // ---------------------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ fn all_small_trees_agree_with_the_model() {
     ends(|doing| {
         let mut rng = Rng::new(1);
         for n in 1..=4_usize {
-            for shape in shapes(n) {
+            for shape in Shape::all(n) {
                 let tree = plant(&shape, &mut rng);
                 // All ways to give the n nodes keys from 1 to n.
                 for way in 0..n.pow(n as u32) {
@@ -168,7 +169,7 @@ fn random_trees_agree_with_the_model() {
     ends(|doing| {
         seeded::cases(300, |rng| {
             let n = 1 + rng.size() / 2;
-            let shape = random_shape(n, rng);
+            let shape = Shape::random(n, rng);
             let planted = plant(&shape, rng);
             // Right keys: even numbers apart, at either end of i64 or around 0.
             let mut ascending = vec![0; n];
@@ -372,50 +373,11 @@ fn in_order<K: Copy>(tree: &Tree<K>, at: Option<usize>, visit: &mut dyn FnMut(K)
     in_order(tree, tree.nodes[at].right, visit);
 }
 
-/// The shape of a tree, an empty one included.
-#[derive(Clone)]
-enum Shape {
-    Empty,
-    Node(Box<(Shape, Shape)>),
-}
-
-/// All shapes of `n` nodes.
-fn shapes(n: usize) -> Vec<Shape> {
-    if n == 0 {
-        return vec![Shape::Empty];
-    }
-    let mut all = vec![];
-    for left in 0..n {
-        let rights = shapes(n - 1 - left);
-        for left in shapes(left) {
-            for right in &rights {
-                all.push(Shape::Node(Box::new((left.clone(), right.clone()))));
-            }
-        }
-    }
-    all
-}
-
-fn random_shape(n: usize, rng: &mut Rng) -> Shape {
-    if n == 0 {
-        return Shape::Empty;
-    }
-    let left = rng.below(n);
-    let subtrees = (random_shape(left, rng), random_shape(n - 1 - left, rng));
-    Shape::Node(Box::new(subtrees))
-}
-
 /// The key of a removed node; its links lead to nodes that belong to others by now.
 const REMOVED: usize = usize::MAX;
 
 /// A tree of this shape in shuffled slots, with removed nodes between them; keys in pre-order from 0.
 fn plant(shape: &Shape, rng: &mut Rng) -> Tree<usize> {
-    fn size(shape: &Shape) -> usize {
-        match shape {
-            Shape::Empty => 0,
-            Shape::Node(subtrees) => 1 + size(&subtrees.0) + size(&subtrees.1),
-        }
-    }
     fn fill(
         shape: &Shape,
         slots: &[usize],
@@ -432,7 +394,7 @@ fn plant(shape: &Shape, rng: &mut Rng) -> Tree<usize> {
         tree.nodes[at].right = fill(&subtrees.1, slots, key, tree);
         Some(at)
     }
-    let n = size(shape);
+    let n = shape.size();
     let mut slots: Vec<usize> = (0..n + n / 4 + 1).collect();
     rng.shuffle(&mut slots);
     let nodes = slots

@@ -86,6 +86,17 @@ pub struct Gate<'a> {
     pub state: &'a Path,
 }
 
+/// How much of an exercise has to be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// Nothing: all is known.
+    Nothing,
+    /// The solution, more often than before or under load: everything else is known.
+    Solution,
+    /// Everything.
+    Whole,
+}
+
 /// What is known of one exercise while it is checked.
 #[derive(Default)]
 struct Heap {
@@ -114,18 +125,18 @@ impl Gate<'_> {
             .iter()
             .map(|exercise| keys.of(self.track, exercise))
             .collect::<Result<_, _>>()?;
-        let open: Vec<bool> = selected
+        let scopes: Vec<Scope> = selected
             .iter()
             .zip(&keys)
-            .map(|(exercise, key)| {
-                let known = records.get(exercise);
-                options.force
-                    || options.load
-                    || !known.is_some_and(|known| known.holds(key, options.repeat))
+            .map(|(exercise, key)| match records.get(exercise) {
+                Some(known) if known.holds(key) && !options.force => {
+                    known.scope(options.repeat, options.load)
+                }
+                _ => Scope::Whole,
             })
             .collect();
         let load = options.load.then(Load::start);
-        self.judge_open(selected, &keys, &open, options, &mut records, on);
+        self.judge_open(selected, &keys, &scopes, options, &mut records, on);
         drop(load);
         if options.agree {
             self.agree(selected, &mut records, on);
@@ -134,6 +145,10 @@ impl Gate<'_> {
         if options.write {
             self.write(selected, &records)?;
         }
+        let open: Vec<bool> = scopes
+            .iter()
+            .map(|scope| *scope != Scope::Nothing)
+            .collect();
         Ok(self.report(selected, &open, faults, whole, &records, options))
     }
 
@@ -141,21 +156,20 @@ impl Gate<'_> {
         &self,
         selected: &[&Exercise],
         keys: &[String],
-        open: &[bool],
+        scopes: &[Scope],
         options: &Options,
         records: &mut Records,
         on: &mut dyn FnMut(Progress),
     ) {
         let mut items = Vec::new();
         let mut left = vec![0; selected.len()];
-        for (index, exercise) in selected
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| open[*index])
-        {
-            records.forget(exercise);
+        for (index, exercise) in selected.iter().enumerate() {
+            if scopes[index] == Scope::Whole {
+                records.forget(exercise);
+            }
             // What cannot be read is found by those who look at texts.
-            let tasks = self.tasks(exercise, options.repeat).unwrap_or_default();
+            let tasks = self.tasks(exercise, scopes[index], options.repeat);
+            let tasks = tasks.unwrap_or_default();
             left[index] = tasks.len();
             items.extend(tasks.into_iter().map(|task| Item {
                 index,
@@ -183,7 +197,11 @@ impl Gate<'_> {
             });
             if left[it.index] == 0 {
                 let heap = std::mem::take(heap);
-                if let Some(record) = self.record(exercise, heap, keys[it.index].clone(), options) {
+                let record = match scopes[it.index] {
+                    Scope::Whole => self.record(exercise, heap, keys[it.index].clone(), options),
+                    _ => self.repeated(exercise, &heap, records, options),
+                };
+                if let Some(record) = record {
                     records.put(exercise, record);
                     // So that a check that is stopped has not been for nothing.
                     records.save();
@@ -192,19 +210,30 @@ impl Gate<'_> {
         });
     }
 
-    fn tasks(&self, exercise: &Exercise, repeat: u32) -> Result<Vec<Task>, TrackError> {
-        let stub = self.track.pristine(exercise)?;
+    fn tasks(
+        &self,
+        exercise: &Exercise,
+        scope: Scope,
+        repeat: u32,
+    ) -> Result<Vec<Task>, TrackError> {
+        let mut tasks = Vec::new();
+        if scope == Scope::Nothing {
+            return Ok(tasks);
+        }
         let solution = self.track.solution(exercise)?;
-        let own = |file: &crate::track::File| exercise.files.contains(&file.name);
-        let mut tasks = vec![Task::Stub(Sources::from_files(
-            stub.into_iter().filter(own).collect(),
-        ))];
         // From two compilations, if it is to be more than once.
         for times in [repeat / 2, repeat - repeat / 2] {
             if times > 0 {
                 tasks.push(Task::Solution(Sources::from_files(solution.clone()), times));
             }
         }
+        if scope == Scope::Solution {
+            return Ok(tasks);
+        }
+        let stub = self.track.pristine(exercise)?;
+        let own = |file: &crate::track::File| exercise.files.contains(&file.name);
+        let stub = stub.into_iter().filter(own).collect();
+        tasks.insert(0, Task::Stub(Sources::from_files(stub)));
         for (name, answer) in self.track.wrong_answers(exercise)? {
             if let Ok(files) = answer.and_then(|answer| answer.apply(&solution)) {
                 tasks.push(Task::Wrong(name, Sources::from_files(files)));
@@ -256,6 +285,22 @@ impl Gate<'_> {
                 u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
             }),
         })
+    }
+
+    /// What is known of an exercise, and what judging its solution again adds to it.
+    fn repeated(
+        &self,
+        exercise: &Exercise,
+        heap: &Heap,
+        records: &Records,
+        options: &Options,
+    ) -> Option<Record> {
+        let mut record = records.get(exercise)?.clone();
+        let expected = self.track.expected_tests(exercise).ok()?;
+        let found = judged::solution(exercise, &heap.solutions, &expected, !options.load);
+        record.findings.extend(found);
+        record.repeats = record.repeats.max(options.repeat);
+        Some(record)
     }
 
     /// Asks cargo about every exercise that it was not asked about, and that is right by itself.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Scope;
 use super::finding::{Finding, Rule};
 use crate::judge::Toolchain;
 use crate::track::{ContentHash, Exercise, Signatures, Track, TrackError};
@@ -31,9 +32,18 @@ pub struct Record {
 
 impl Record {
     /// Whether judging again would give the same.
-    pub(super) fn holds(&self, key: &str, repeats: u32) -> bool {
+    pub(super) fn holds(&self, key: &str) -> bool {
         let lasting = |finding: &Finding| finding.rule != Rule::Environment;
-        self.key == key && self.repeats >= repeats && self.findings.iter().all(lasting)
+        self.key == key && self.findings.iter().all(lasting)
+    }
+
+    /// What is left to judge where it holds: luck shows only in more runs, or under load.
+    pub(super) fn scope(&self, repeat: u32, load: bool) -> Scope {
+        if load || self.repeats < repeat {
+            Scope::Solution
+        } else {
+            Scope::Nothing
+        }
     }
 }
 
