@@ -25,7 +25,10 @@ pub(crate) fn run(global: &Global, word: Option<&str>, again: bool) -> anyhow::R
         let style = Style::stdout();
         let mut lines = vec![style.strong(
             Tone::Info,
-            format!("{}: your version is a known mistake", exercise.name),
+            format!(
+                "{}: a known mistake fails the same tests; perhaps it is yours",
+                exercise.name
+            ),
         )];
         lines.extend(markdown::lines(known.hint.trim(), COLUMNS, &style));
         lines.push(String::new());

@@ -40,7 +40,10 @@ pub fn lines(verdict: &Verdict, room: Room, style: &Style) -> Vec<String> {
         lines.extend(marked(note, room.width, style));
     }
     if let Some(known) = &verdict.misconception {
-        let words = format!("This looks like a known mistake. {}", known.hint);
+        let words = format!(
+            "Perhaps: a known mistake fails just these tests. {}",
+            known.hint
+        );
         lines.extend(marked(&words, room.width, style));
     }
     let brief = room.height.is_some();

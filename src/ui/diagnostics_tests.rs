@@ -293,7 +293,7 @@ fn a_known_mistake_offers_its_hint() {
     });
     let shown = plain(&verdict, room(80, 24));
     assert!(
-        shown.contains("known mistake. What stops a probe?"),
+        shown.contains("known mistake fails just these tests. What stops a probe?"),
         "{shown}"
     );
     assert!(!shown.contains("cuts the chain"), "{shown}");

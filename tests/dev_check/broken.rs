@@ -370,6 +370,21 @@ pub const BROKEN: &[Case] = &[
         &[("tests ", "nobody_sees_this")],
     ),
     (
+        "borrowed",
+        |files| {
+            let import = "use std::fmt::Debug;\n\n#[cfg(test)]";
+            swap(files, "borrowed.rs", "#[cfg(test)]", import);
+            swap(files, "solution/borrowed.rs", "#[cfg(test)]", import);
+            swap(
+                files,
+                "tests.rs",
+                "#[test]",
+                "fn _shown(_: &dyn Debug) {}\n\n#[test]",
+            );
+        },
+        &[("tests ", "Debug from the learner's `use` lines")],
+    ),
+    (
         "accepted",
         |files| {
             swap(

@@ -1,7 +1,7 @@
 //! What can be checked without a compiler.
 
 use super::finding::{Finding, Rule};
-use super::text;
+use super::{imports, text};
 use crate::track::{COMPANIES, Exercise, ExerciseKind, Topic, Track, did_you_mean};
 
 /// Words of `after.md`, and of a topic's README; a tenth more or less is no finding.
@@ -21,6 +21,7 @@ const DRILLS: &str = "coding_practice";
 pub(super) fn exercise(track: &Track, exercise: &Exercise) -> Vec<Finding> {
     let mut found = metadata(track, exercise);
     found.extend(files(track, exercise));
+    found.extend(imports_of_its_own(track, exercise));
     found.extend(problem(track, exercise));
     found.extend(after(track, exercise));
     found.extend(wrong_answers(track, exercise));
@@ -207,6 +208,23 @@ fn files(track: &Track, exercise: &Exercise) -> Vec<Finding> {
     let mut found = folder(track, &exercise.dir(), &laid);
     found.extend(folder(track, &exercise.solution_dir(), &solved));
     found
+}
+
+/// A specification does not live on the learner's imports.
+fn imports_of_its_own(track: &Track, exercise: &Exercise) -> Option<Finding> {
+    let place = format!("{}/tests.rs", exercise.dir());
+    let text = |path: &str| track.bundle().text(path).ok();
+    if exercise.kind != ExerciseKind::Rust {
+        return None;
+    }
+    let borrowed = imports::borrowed(&text(&exercise.main_path())?, &text(&place)?);
+    (!borrowed.is_empty()).then(|| {
+        let what = format!(
+            "{} from the learner's `use` lines: import what you use, or an answer without those does not compile",
+            borrowed.join(", ")
+        );
+        Finding::new(Rule::Tests, place, what)
+    })
 }
 
 /// The files of a folder are these, no more and no less; wrong answers are looked at elsewhere.

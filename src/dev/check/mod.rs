@@ -5,6 +5,7 @@
 mod agree;
 mod finding;
 mod fixed;
+mod imports;
 mod judged;
 mod lints;
 mod record;
