@@ -21,6 +21,17 @@ fn other_characters_are_ignored() {
     check("", Ok(()));
     check("no brackets <at> all", Ok(()));
     check("f(x[0]) { return; }", Ok(()));
+    check("a < b", Ok(()));
+    check("a -> b", Ok(()));
+    // Its number ends with that of an opening bracket: U+0128 and U+0028.
+    check("Ĩ", Ok(()));
+}
+
+#[test]
+fn brackets_in_quotes_are_brackets() {
+    check("\"(\"", Err(1));
+    check("')'", Err(1));
+    check("(\")\"", Ok(()));
 }
 
 #[test]
@@ -103,7 +114,9 @@ fn all_short_texts_agree_with_deleting_pairs() {
 fn random_texts_agree_with_deleting_pairs() {
     seeded::cases(2_000, |rng| {
         let len = rng.below(13);
-        let letters = ['(', ')', '[', ']', '{', '}', '(', '{', 'a', 'é'];
+        let letters = [
+            '(', ')', '[', ']', '{', '}', '(', '{', 'a', 'é', '<', '>', '"', 'Ĩ',
+        ];
         let text: String = rng
             .vec(len, |rng| *rng.pick(&letters))
             .into_iter()
