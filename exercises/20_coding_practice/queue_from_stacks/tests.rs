@@ -89,6 +89,23 @@ fn random_scripts_agree_with_a_deque() {
 }
 
 #[test]
+fn the_items_lie_on_the_stacks() {
+    let items = 100;
+    let (_, did) = counts(|| {
+        let mut queue = StackQueue::new();
+        (0..items).for_each(|item| queue.push(item));
+        for item in 0..items {
+            assert_eq!(queue.pop(), Some(item), "push 0 to 99 and pop all of them");
+        }
+    });
+    assert!(
+        did.moves >= items,
+        "push 100 items, and pop them: {} pushes and pops of the stacks; where else did the items lie?",
+        did.moves
+    );
+}
+
+#[test]
 fn a_call_costs_four_moves_on_average() {
     let items = 10_000;
     let calls = 6 * items;
