@@ -20,6 +20,12 @@ fn the_first_in_is_the_first_out() {
         [Some(1), Some(2), Some(3)],
         "push 1, 2, 3, and pop three times"
     );
+    queue.push(4);
+    assert_eq!(
+        queue.peek(),
+        Some(&4),
+        "push 1, 2, 3, pop three times, push 4, and peek"
+    );
 }
 
 #[test]
