@@ -23,8 +23,13 @@ fn other_characters_are_ignored() {
     check("f(x[0]) { return; }", Ok(()));
     check("a < b", Ok(()));
     check("a -> b", Ok(()));
-    // Its number ends with that of an opening bracket: U+0128 and U+0028.
+}
+
+#[test]
+fn a_character_is_more_than_its_last_byte() {
+    // U+0128 and U+0129; the round brackets are U+0028 and U+0029.
     check("Ĩ", Ok(()));
+    check("(ĩ)", Ok(()));
 }
 
 #[test]
