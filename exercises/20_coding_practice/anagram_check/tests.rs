@@ -30,6 +30,15 @@ fn each_letter_must_occur_as_often() {
     check("aab", "abb", false);
     check("aa", "a", false);
     check("aab", "baa", true);
+    let many = "a".repeat(256);
+    check(&many, &many, true);
+    check(&many, "", false);
+}
+
+#[test]
+fn one_more_of_a_letter_is_one_too_many() {
+    check("ab", "abb", false);
+    check("abb", "ab", false);
 }
 
 #[test]
@@ -56,20 +65,25 @@ fn sums_of_characters_prove_nothing() {
     check("psuv", "qrtw", false);
 }
 
+const LETTERS: [char; 6] = ['a', 'b', 'é', 'ĩ', 'è', 'Ĩ'];
+
 #[test]
 fn random_texts_agree_with_sorting() {
     seeded::cases(3_000, |rng| {
         let len = rng.below(9);
-        let mut one = rng.vec(len, |rng| *rng.pick(&['a', 'b', 'é', 'ĩ', 'è', 'Ĩ']));
+        let mut one = rng.vec(len, |rng| *rng.pick(&LETTERS));
         let mut other = one.clone();
         rng.shuffle(&mut other);
-        if len > 0 && rng.chance(0.5) {
-            other[rng.below(len)] = *rng.pick(&['a', 'b', 'é', 'ĩ', 'è', 'Ĩ']);
+        match rng.below(4) {
+            0 if len > 0 => other[rng.below(len)] = *rng.pick(&LETTERS),
+            1 if len > 0 => other.push(*rng.pick(&one)),
+            _ => {}
         }
         let (a, b) = (String::from_iter(&one), String::from_iter(&other));
         one.sort();
         other.sort();
         check(&a, &b, one == other);
+        check(&b, &a, one == other);
     });
 }
 

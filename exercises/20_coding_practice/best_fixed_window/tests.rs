@@ -40,6 +40,12 @@ fn all_numbers_may_be_negative() {
 }
 
 #[test]
+fn fewer_than_k_numbers_are_no_window() {
+    check(&[5, -9, 1], 2);
+    check(&[1, -9, 5], 2);
+}
+
+#[test]
 fn without_a_window_there_is_no_answer() {
     check(&[1, 2, 3], 0);
     check(&[1, 2, 3], 4);

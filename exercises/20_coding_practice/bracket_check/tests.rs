@@ -21,6 +21,22 @@ fn other_characters_are_ignored() {
     check("", Ok(()));
     check("no brackets <at> all", Ok(()));
     check("f(x[0]) { return; }", Ok(()));
+    check("a < b", Ok(()));
+    check("a -> b", Ok(()));
+}
+
+#[test]
+fn a_character_is_more_than_its_last_byte() {
+    // U+0128 and U+0129; the round brackets are U+0028 and U+0029.
+    check("Ĩ", Ok(()));
+    check("(ĩ)", Ok(()));
+}
+
+#[test]
+fn brackets_in_quotes_are_brackets() {
+    check("\"(\"", Err(1));
+    check("')'", Err(1));
+    check("(\")\"", Ok(()));
 }
 
 #[test]
@@ -103,7 +119,9 @@ fn all_short_texts_agree_with_deleting_pairs() {
 fn random_texts_agree_with_deleting_pairs() {
     seeded::cases(2_000, |rng| {
         let len = rng.below(13);
-        let letters = ['(', ')', '[', ']', '{', '}', '(', '{', 'a', 'é'];
+        let letters = [
+            '(', ')', '[', ']', '{', '}', '(', '{', 'a', 'é', '<', '>', '"', 'Ĩ',
+        ];
         let text: String = rng
             .vec(len, |rng| *rng.pick(&letters))
             .into_iter()

@@ -4,7 +4,8 @@
 //! question fits on one line. Write `first_unique`.
 //!
 //! 1. The answer is the first character (`char`) of the text that occurs exactly once in
-//!    the whole text: three times is not once.
+//!    the whole text: three times is not once. Upper and lower case are different, and
+//!    blanks are characters, too.
 //! 2. Its place is given in bytes, as `&s[at..]` needs it, not in characters.
 //! 3. If there is none, the answer is `None`.
 //! 4. The work does not grow with the square of the length.

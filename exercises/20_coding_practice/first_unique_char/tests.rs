@@ -29,6 +29,19 @@ fn three_times_is_not_once() {
     check("aaa", None);
     check("aaab", Some((3, 'b')));
     check("ababa", None);
+    check(&"a".repeat(257), None);
+}
+
+#[test]
+fn upper_and_lower_case_are_different() {
+    check("aA", Some((0, 'a')));
+    check("aaA", Some((2, 'A')));
+}
+
+#[test]
+fn blanks_are_characters_too() {
+    check(" a", Some((0, ' ')));
+    check("aa\n", Some((2, '\n')));
 }
 
 #[test]
@@ -55,7 +68,7 @@ fn characters_count_and_not_bytes() {
 fn random_texts_agree_with_counting_anew() {
     seeded::cases(3_000, |rng| {
         let len = rng.below(11);
-        let alphabet = ['a', 'b', 'c', 'ß', 'd', 'e', 'f'];
+        let alphabet = ['a', 'b', 'c', 'ß', ' ', 'A', 'd', 'e'];
         let letters = rng.range(1..=alphabet.len());
         let s: String = rng
             .vec(len, |rng| *rng.pick(&alphabet[..letters]))

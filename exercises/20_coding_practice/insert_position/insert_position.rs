@@ -14,8 +14,8 @@
 //! Example: in `[10, 20, 20, 30]` 20 belongs at 1, 25 at 3, 99 at 4.
 //!
 //! How it is judged: examples of each rule; all sorted slices of up to seven items from
-//! four values, with each x; the comparisons in slices of up to 2^20 items, for positions
-//! from front to back.
+//! four values, with each x; the comparisons in slices of up to 2^20 items, different ones
+//! and equal ones, for positions from front to back.
 //!
 //! Write the loop yourself: `binary_search` and `partition_point` of the standard library
 //! are good, and not the exercise.

@@ -78,6 +78,23 @@ fn all_short_sorted_slices_are_right() {
 }
 
 #[test]
+fn the_items_are_not_looked_at_one_by_one() {
+    let xs: Vec<Probe<u32>> = (0..1_000).map(Probe::new).collect();
+    for x in [500, 999] {
+        let (answer, did) = counts(|| at_most(10_000, || lower_bound(&xs, &Probe::new(x))));
+        assert_eq!(
+            answer, x as usize,
+            "1,000 items, the numbers from 0 on: the place of {x} (left is yours)"
+        );
+        assert!(
+            did.comparisons <= 100,
+            "1,000 items, the numbers from 0 on: {} comparisons for {x}, and 100 are more than enough",
+            did.comparisons
+        );
+    }
+}
+
+#[test]
 fn the_comparisons_grow_with_the_logarithm() {
     let all: Vec<Probe<u32>> = (0..1 << 20).map(Probe::new).collect();
     for len in [1_usize, 2, 3, 1_000, 1 << 20] {
@@ -86,15 +103,33 @@ fn the_comparisons_grow_with_the_logarithm() {
             let x = Probe::new(place as u32);
             let (answer, did) = counts(|| at_most(10_000, || lower_bound(&all[..len], &x)));
             assert_eq!(
-                answer,
-                place,
-                "the numbers 0, 1, ... {}: the place of {place} (left is yours)",
-                len - 1
+                answer, place,
+                "{len} items, the numbers from 0 on: the place of {place} (left is yours)"
             );
             assert!(
                 did.comparisons <= allowed,
-                "the numbers 0, 1, ... {}: {} comparisons for {place}, and {allowed} are allowed",
-                len - 1,
+                "{len} items, the numbers from 0 on: {} comparisons for {place}, and {allowed} are allowed",
+                did.comparisons
+            );
+        }
+    }
+}
+
+#[test]
+fn equal_items_cost_no_more() {
+    let len = 1_usize << 20;
+    for run in [2, 1_000, len / 2, len] {
+        let xs: Vec<Probe<usize>> = (0..len).map(|i| Probe::new(i / run)).collect();
+        for x in [0, len / run / 2, (len - 1) / run] {
+            let (answer, did) = counts(|| at_most(2_000_000, || lower_bound(&xs, &Probe::new(x))));
+            assert_eq!(
+                answer,
+                x * run,
+                "{len} items, each number {run} times: the place of {x} (left is yours)"
+            );
+            assert!(
+                did.comparisons <= 21,
+                "{len} items, each number {run} times: {} comparisons for {x}, and 21 are allowed",
                 did.comparisons
             );
         }

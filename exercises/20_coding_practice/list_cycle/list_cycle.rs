@@ -3,7 +3,7 @@
 //! A redirect leads to a redirect leads to a redirect: does this ever end? The links are
 //! on a disk or in a network, and there may be more of them than fit into memory. Write
 //! `has_cycle`: `next(node)` is the node that a link leads to, `None` at the end of a
-//! chain.
+//! chain. Any `usize` may be a node.
 //!
 //! 1. The answer is whether somebody who follows the links from `start` never comes to an
 //!    end.

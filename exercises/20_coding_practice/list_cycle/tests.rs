@@ -61,19 +61,43 @@ fn a_ring_is_a_cycle() {
 fn a_node_that_leads_to_itself_is_a_cycle() {
     check(&[Some(0)], 0);
     check(&[Some(1), Some(1)], 0);
+    check(&[Some(1), Some(2), Some(3), Some(4), Some(4)], 0);
 }
 
 #[test]
 fn the_start_need_not_be_part_of_the_cycle() {
     check(&[Some(1), Some(2), Some(1)], 0);
     check(&[Some(1), Some(2), Some(3), Some(4), Some(3)], 0);
-    check(&[Some(1), Some(2), Some(3), Some(4), Some(4)], 0);
 }
 
 #[test]
 fn a_cycle_elsewhere_does_not_matter() {
     check(&[Some(1), None, Some(2)], 0);
     check(&[None, Some(2), Some(1)], 0);
+}
+
+#[test]
+fn every_number_may_be_a_node() {
+    let ways: [(&[usize], Option<usize>); 4] = [
+        (&[usize::MAX], Some(usize::MAX)),
+        (&[0, usize::MAX], Some(0)),
+        (&[7, usize::MAX, 8], Some(usize::MAX)),
+        (&[usize::MAX, 0], None),
+    ];
+    for (nodes, last) in ways {
+        let calls = Budget::new(1_000, "calls of `next`");
+        let next = |node: usize| {
+            calls.spend();
+            let at = nodes.iter().position(|other| *other == node);
+            let at = at.unwrap_or_else(|| panic!("`next` was asked for {node}, which is no node"));
+            nodes.get(at + 1).copied().or(last)
+        };
+        assert_eq!(
+            has_cycle(nodes[0], next),
+            last.is_some(),
+            "the nodes {nodes:?}, each of which leads to the next, the last one to {last:?} (left is your answer)"
+        );
+    }
 }
 
 #[test]

@@ -97,6 +97,17 @@ fn with_a_window_of_zero_everything_passes() {
 }
 
 #[test]
+fn every_number_may_be_a_window_or_a_time() {
+    let end = u64::MAX;
+    check(end, &[(5, "a", true), (6, "a", false), (end, "a", false)]);
+    check(
+        end,
+        &[(0, "a", true), (end - 1, "a", false), (end, "a", true)],
+    );
+    check(10, &[(end - 3, "a", true), (end, "a", false)]);
+}
+
+#[test]
 fn random_scripts_agree_with_a_full_list() {
     seeded::cases(200, |rng| {
         let window = rng.range(0..=6);

@@ -17,13 +17,15 @@ fn a_near_pair_is_found() {
     check(&[1, 1], 1);
     check(&[1, 2, 1, 3], 2);
     check(&[5, 6, 7, 6], 5);
+    check(&[1, 2, 2, 3], 1);
 }
 
 #[test]
-fn without_duplicates_the_answer_is_no() {
+fn without_a_near_pair_the_answer_is_no() {
     check(&[], 3);
     check(&[1], 3);
     check(&[1, 2, 3], 2);
+    check(&[1, 2, 3, 4, 5, 6, 1], 2);
 }
 
 #[test]
@@ -52,6 +54,7 @@ fn k_may_be_larger_than_the_slice() {
     check(&[1, 2, 3, 1], 100);
     check(&[1, 2, 3, 1], usize::MAX);
     check(&[1, 2, 3], usize::MAX);
+    check(&[1, 2, 2], usize::MAX);
 }
 
 #[test]
@@ -60,7 +63,8 @@ fn random_slices_agree_with_looking_at_all_pairs() {
         let len = rng.below(11);
         let letters = *rng.pick(&[4, 8, 20]);
         let xs = rng.vec(len, |rng| rng.range(0..letters));
-        check(&xs, rng.below(len + 2));
+        let k = rng.below(len + 2);
+        check(&xs, if rng.chance(0.1) { usize::MAX - k } else { k });
     });
 }
 

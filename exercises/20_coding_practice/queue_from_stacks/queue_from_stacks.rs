@@ -2,13 +2,15 @@
 //!
 //! A stack hands out the latest first, a queue the oldest. Some stores can only append
 //! and take from the end, and still have to serve a queue. Write `StackQueue` out of two
-//! stacks; `Stack` can `push`, `pop`, `top` and `is_empty`, nothing else.
+//! stacks. `Stack` comes with the course (in its crate `counted`) and can do four things:
+//! `push(&mut self, value: T)`, `pop(&mut self) -> Option<T>`, `top(&self) -> Option<&T>`
+//! and `is_empty(&self) -> bool`.
 //!
 //! 1. `pop` takes out the item that was pushed first of those that are there, `peek`
 //!    shows it and leaves it. Both give `None` when the queue is empty.
 //! 2. Pushing, popping and peeking may alternate in any way: the order stays.
-//! 3. On average over all calls, one costs at most four pushes and pops of the two
-//!    stacks.
+//! 3. The items lie on the two stacks. On average over all calls, one costs at most four
+//!    pushes and pops of these.
 //!
 //! Example: push 1, push 2, `pop` gives 1, push 3, `pop` gives 2, `peek` gives 3.
 //!
@@ -16,8 +18,9 @@
 //! now, and when may you pour again?
 //!
 //! How it is judged: examples of each rule; 200 random scripts of 500 calls, compared
-//! with a `VecDeque`; the pushes and pops of the stacks are counted while 10,000 items go
-//! in, as many are pushed and peeked at in turn, and all are drained.
+//! with a `VecDeque`; the pushes and pops of the stacks are counted while 100 items go in
+//! and out, and while 10,000 go in, as many are pushed and peeked at in turn, and all are
+//! drained.
 
 use counted::Stack;
 

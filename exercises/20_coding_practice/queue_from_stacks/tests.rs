@@ -20,6 +20,12 @@ fn the_first_in_is_the_first_out() {
         [Some(1), Some(2), Some(3)],
         "push 1, 2, 3, and pop three times"
     );
+    queue.push(4);
+    assert_eq!(
+        queue.peek(),
+        Some(&4),
+        "push 1, 2, 3, pop three times, push 4, and peek"
+    );
 }
 
 #[test]
@@ -86,6 +92,23 @@ fn random_scripts_agree_with_a_deque() {
             );
         }
     });
+}
+
+#[test]
+fn the_items_lie_on_the_stacks() {
+    let items = 100;
+    let (_, did) = counts(|| {
+        let mut queue = StackQueue::new();
+        (0..items).for_each(|item| queue.push(item));
+        for item in 0..items {
+            assert_eq!(queue.pop(), Some(item), "push 0 to 99 and pop all of them");
+        }
+    });
+    assert!(
+        did.moves >= items,
+        "push 100 items, and pop them: {} pushes and pops of the stacks; where else did the items lie?",
+        did.moves
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use std::ops::Range;
 
 /// The sum of a slice, if there is such a slice.
 fn added_up(xs: &[i64], range: Range<usize>) -> Option<i64> {
@@ -21,6 +22,8 @@ fn a_range_has_the_sum_of_its_numbers() {
     check(&[3, -1, 4, 1], 1, 3);
     check(&[3, -1, 4, 1], 2, 3);
     check(&[3, -1, 4, 1], 1, 4);
+    check(&[i64::MAX, i64::MIN, 0], 1, 2);
+    check(&[i64::MAX, i64::MIN, 0], 1, 3);
 }
 
 #[test]
@@ -78,11 +81,25 @@ fn all_ranges_of_random_lists_agree_with_adding_up() {
 }
 
 #[test]
+fn the_preparation_goes_through_the_list_once() {
+    counted::ends(|doing| {
+        doing.note(|| "`new` for a million numbers".into());
+        let xs: Vec<i64> = (0..1_000_000).collect();
+        assert_eq!(
+            RangeSums::new(&xs).sum(999_998..1_000_000),
+            Some(1_999_997),
+            "the numbers 0 to 999,999: sum(999998..1000000) (left is yours)"
+        );
+    });
+}
+
+#[test]
 fn a_question_costs_the_same_for_every_range() {
     counted::ends(|doing| {
-        doing.note(|| "500,000 questions about half of a million numbers".into());
+        doing.note(|| "`new` for a million numbers".into());
         let xs: Vec<i64> = (0..1_000_000).collect();
         let sums = RangeSums::new(&xs);
+        doing.note(|| "500,000 questions about half of a million numbers".into());
         for start in 0..500_000 {
             let (first, last) = (start as i64, start as i64 + 499_999);
             let expected = (first + last) * 250_000;

@@ -58,6 +58,25 @@ fn the_two_sides_may_have_different_types() {
 }
 
 #[test]
+fn there_may_be_more_names_than_a_byte_can_number() {
+    let different: Vec<u32> = (0..300).collect();
+    let renamed: Vec<u32> = (0..300).map(|i| 3 * i + 7).collect();
+    let reused: Vec<u32> = (0..300).map(|i| i % 256).collect();
+    assert!(
+        same_pattern(&different, &renamed),
+        "the numbers 0 to 299, and the same times 3 plus 7"
+    );
+    assert!(
+        !same_pattern(&different, &reused),
+        "the numbers 0 to 299, and 0 to 255 with 0 to 43 behind them"
+    );
+    assert!(
+        !same_pattern(&reused, &different),
+        "the numbers 0 to 255 with 0 to 43 behind them, and 0 to 299"
+    );
+}
+
+#[test]
 fn all_short_slices_agree_with_a_look_at_all_pairs() {
     let texts: Vec<Vec<u8>> = (0..=5)
         .flat_map(|len| {

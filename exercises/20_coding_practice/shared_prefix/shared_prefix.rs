@@ -9,7 +9,7 @@
 //!    words share nothing: the answer is `""`.
 //! 3. It ends between two characters. `é` and `è` share their first byte, and that byte
 //!    is no text.
-//! 4. Each word is read once from its front, however long the shared part is.
+//! 4. Comparing two words goes along them once, however long the shared part is.
 //!
 //! Example: `["user/7/cart", "user/7/orders", "user/9"]` share `"user/"`.
 //!

@@ -74,6 +74,19 @@ fn all_short_texts_agree_with_all_ways_to_delete() {
 }
 
 #[test]
+fn equal_items_are_not_tried_in_all_ways() {
+    let hay: Vec<Counted<char>> = (0..1_000).map(|_| Counted::new('a')).collect();
+    let needle = ['a', 'a', 'a', 'b'].map(Counted::new);
+    let (answer, did) = counts(|| at_most(100_000, || is_subsequence(&needle, &hay)));
+    assert!(!answer, "is \"aaab\" hidden in a thousand times \"a\"?");
+    assert!(
+        did.comparisons <= 1_000,
+        "\"aaab\" in a thousand times \"a\": {} comparisons, and 1,000 are allowed",
+        did.comparisons
+    );
+}
+
+#[test]
 fn there_are_no_more_comparisons_than_the_hay_has_items() {
     let items = |values: &[u32]| {
         values

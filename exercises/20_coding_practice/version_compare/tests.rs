@@ -1,5 +1,5 @@
 use super::*;
-use std::cmp::Ordering::{Equal, Greater, Less};
+use std::cmp::Ordering::{self, Equal, Greater, Less};
 
 #[track_caller]
 fn check(a: &str, b: &str, expected: Option<Ordering>) {
@@ -69,14 +69,25 @@ fn numbers_may_be_longer_than_any_integer() {
     );
 }
 
+/// A text that is no version, on both sides.
+#[track_caller]
+fn check_refused(text: &str) {
+    check(text, "1", None);
+    check(text, text, None);
+    check("2.1", text, None);
+}
+
 #[test]
-fn what_is_no_version_has_no_order() {
-    for text in [
-        "", ".", "1..2", "1.", ".1", "1.x", "v1", "1.2 ", "+1", "-1", "1,2", "1.٣", "1.2-rc",
-    ] {
-        check(text, "1", None);
-        check(text, text, None);
-        check("2.1", text, None);
+fn an_empty_part_is_no_number() {
+    for text in ["", ".", "1..2", "1.", ".1"] {
+        check_refused(text);
+    }
+}
+
+#[test]
+fn only_the_digits_0_to_9_make_a_number() {
+    for text in ["1.x", "v1", "1.2 ", "+1", "-1", "1,2", "1.٣", "٣", "1.2-rc"] {
+        check_refused(text);
     }
 }
 

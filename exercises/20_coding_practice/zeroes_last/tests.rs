@@ -95,7 +95,7 @@ fn each_item_is_compared_once() {
 }
 
 #[test]
-fn a_million_numbers_take_one_pass_and_no_memory() {
+fn a_million_numbers_cost_no_square_and_no_memory() {
     counted::ends(|doing| {
         doing.note(|| "a million numbers, the first half zero".into());
         let mut xs: Vec<u64> = (0..1_000_000)

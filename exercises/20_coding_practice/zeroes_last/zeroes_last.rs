@@ -8,7 +8,8 @@
 //! 2. The others keep their order.
 //! 3. It happens in place: nothing is allocated. Items can be moved, swapped and made
 //!    anew with `T::default()`, but not cloned or copied.
-//! 4. Each item is moved a constant number of times, and compared with the default once.
+//! 4. Each item is compared with the default once at most, and the work does not grow with
+//!    the square of the length.
 //!
 //! Example: `[0, 5, 0, 0, 3, 8]` becomes `[5, 3, 8, 0, 0, 0]`.
 //!

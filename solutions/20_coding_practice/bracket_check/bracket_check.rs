@@ -4,7 +4,8 @@
 //! say where. Write `check_brackets`.
 //!
 //! 1. Every closing bracket `)`, `]` or `}` must close the latest bracket that is still
-//!    open, and be of its kind. All other characters are ignored.
+//!    open, and be of its kind. All other characters are ignored, `<` and quotes among
+//!    them.
 //! 2. If a closing bracket does not fit, the answer is `Err` with its place: of the first
 //!    one, if there are several.
 //! 3. If all of them fit and some opening brackets are never closed, the answer is `Err`

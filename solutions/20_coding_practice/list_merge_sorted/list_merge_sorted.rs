@@ -7,8 +7,8 @@
 //! 1. The result holds all nodes of both chains, smallest value first. Both are sorted
 //!    already.
 //! 2. Of equal values, those of `a` come first, and each chain keeps its own order.
-//! 3. When one chain is used up, the rest of the other follows as it is, without being
-//!    looked at.
+//! 3. When one chain is used up, the rest of the other follows as it is, without a
+//!    comparison.
 //! 4. The given nodes are linked anew: nothing is allocated, and for `n` nodes in both
 //!    together there are fewer than `n` comparisons.
 //! 5. There is no recursion, and each node is appended without a walk to the end.

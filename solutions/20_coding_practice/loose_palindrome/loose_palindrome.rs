@@ -9,7 +9,8 @@
 //! 2. Upper and lower case of a letter are equal. A digit equals only itself.
 //! 3. The answer is whether what counts reads the same from both ends. When nothing
 //!    counts, it does.
-//! 4. Nothing is allocated on the heap, and the text is gone through once.
+//! 4. Nothing is allocated on the heap, and the work does not grow with the square of the
+//!    length.
 //!
 //! Example: "A man, a plan, a canal: Panama" reads the same from both ends. "0P" does
 //! not: a zero is no `p`.

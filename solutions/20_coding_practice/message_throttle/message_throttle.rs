@@ -8,9 +8,9 @@
 //!    `t` passes again from `t + window` on, and not before.
 //! 2. A refused attempt changes nothing: it does not make the wait longer.
 //! 3. Different texts don't concern each other. With a window of 0 everything passes.
-//!    `now` never decreases.
-//! 4. Texts that may pass again are forgotten: the memory is a matter of the texts of one
-//!    window, not of all texts ever seen.
+//!    `now` never decreases. Any `u64` may be a window or a time.
+//! 4. Texts that may pass again are forgotten by the calls that follow: the memory is a
+//!    matter of the texts of one window, not of all texts ever seen.
 //! 5. `allow` does not look at all texts that it remembers.
 //!
 //! Example, with a window of 10: "disk full" passes at 100, is refused at 105 and 109,

@@ -12,13 +12,12 @@
 //! 4. `new` goes through the list once, and `sum` takes the same time for every range.
 //!
 //! Example: with the numbers `[3, -1, 4]`, `sum(0..2)` is `Some(2)`, `sum(3..3)` is
-//! `Some(0)`, and `sum(2..4)` is `None`. (The sum of all numbers before any position fits
-//! an `i64`.)
+//! `Some(0)`, and `sum(2..4)` is `None`. (The sum of every range fits an `i64`.)
 //!
 //! How it is judged: examples of each rule; all ranges of 500 random lists, compared with
-//! adding up the slice; 500,000 questions about a list of a million numbers, which must
-//! be done in five seconds (with a preparation that takes a fraction of a second, adding
-//! up for each question takes minutes).
+//! adding up the slice; the preparation of a million numbers, and 500,000 questions about
+//! them, which must be done in five seconds (both take a fraction of a second, adding up
+//! for each entry or for each question takes minutes).
 
 use std::ops::Range;
 

@@ -15,7 +15,7 @@
 //!
 //! How it is judged: examples of each rule; all needles of up to four letters in all hays
 //! of up to eight, both from two letters, compared with all ways to delete; the
-//! comparisons for hays of 10,000 items.
+//! comparisons for hays of 10,000 different and of 1,000 equal items.
 
 /// Whether deleting some items of `hay` leaves `needle`.
 pub fn is_subsequence<T: PartialEq>(needle: &[T], hay: &[T]) -> bool {
