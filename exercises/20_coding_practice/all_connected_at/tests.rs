@@ -26,6 +26,9 @@ fn the_last_necessary_meeting_counts() {
 fn the_order_of_the_log_does_not_matter() {
     check(3, &[(9, 0, 1), (3, 1, 2)], Some(9));
     check(4, &[(9, 2, 3), (4, 0, 1), (7, 1, 0), (8, 3, 1)], Some(9));
+    for late in [1 << 32, u64::MAX] {
+        check(3, &[(late, 0, 1), (5, 1, 2)], Some(late));
+    }
 }
 
 #[test]
@@ -41,6 +44,9 @@ fn groups_merge_with_all_their_people() {
     check(4, &[(1, 0, 1), (2, 3, 2), (3, 1, 2)], Some(3));
     check(5, &[(1, 0, 1), (2, 1, 2), (3, 1, 3), (4, 1, 4)], Some(4));
     check(5, &[(1, 1, 0), (2, 2, 1), (3, 3, 1), (4, 4, 1)], Some(4));
+    // Person 0 brings 1 along: their meeting with 2 at time 3 connects nobody new.
+    check(4, &[(1, 0, 1), (2, 0, 2), (3, 1, 2), (4, 2, 3)], Some(4));
+    check(4, &[(1, 1, 0), (2, 2, 0), (3, 2, 1), (4, 3, 2)], Some(4));
 }
 
 #[test]

@@ -32,6 +32,7 @@ fn a_meeting_inside_another_clashes() {
     check(&[(9, 17), (12, 13)], false);
     check(&[(9, 17), (9, 10)], false);
     check(&[(9, 17), (16, 17)], false);
+    check(&[(0, u32::MAX), (1, 2)], false);
 }
 
 #[test]

@@ -89,16 +89,23 @@ fn random_lists_agree_with_all_assignments() {
 }
 
 #[test]
-fn two_hundred_thousand_of_each_are_no_burden() {
+fn a_million_of_each_are_no_burden() {
     ends(|doing| {
-        doing.note(|| "200,000 appetites and cookies, largest first".into());
+        doing.note(|| "a million appetites and cookies, largest first".into());
         // Even appetites, odd cookies: each cookie serves the child with the appetite one below it.
-        let appetites: Vec<u32> = (0..200_000).rev().map(|i| 2 * i).collect();
-        let cookies: Vec<u32> = (0..200_000).rev().map(|i| 2 * i + 1).collect();
+        let appetites: Vec<u32> = (0..1_000_000).rev().map(|i| 2 * i).collect();
+        let cookies: Vec<u32> = (0..1_000_000).rev().map(|i| 2 * i + 1).collect();
         assert_eq!(
             served(&appetites, &cookies),
-            200_000,
-            "the appetites 399,998 ... 2, 0 and the cookies 399,999 ... 3, 1 (left is yours)"
+            1_000_000,
+            "the appetites 1,999,998 ... 2, 0 and the cookies 1,999,999 ... 3, 1 (left is yours)"
+        );
+        doing.note(|| "a million appetites of 1, a million cookies of 0 and of 2 each".into());
+        let cookies: Vec<u32> = (0..2_000_000).map(|i| i % 2 * 2).collect();
+        assert_eq!(
+            served(&[1; 1_000_000], &cookies),
+            1_000_000,
+            "a million appetites of 1, a million cookies of 0 and of 2 each (left is yours)"
         );
     });
 }

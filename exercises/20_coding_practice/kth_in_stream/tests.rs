@@ -1,6 +1,7 @@
 use super::*;
 use counted::{Counted, counts};
 use seeded::Rng;
+use std::num::NonZeroUsize;
 
 fn kth<T: Ord>(k: usize) -> KthLargest<T> {
     KthLargest::new(NonZeroUsize::new(k).expect("k is at least 1"))
@@ -40,6 +41,19 @@ fn the_k_th_largest_is_returned() {
 fn before_k_items_there_is_no_answer() {
     check(3, &[8, 9]);
     check(4, &[1, 2, 3, 4]);
+}
+
+#[test]
+fn k_may_be_larger_than_any_memory() {
+    let mut stream = KthLargest::new(NonZeroUsize::MAX);
+    for item in [8, 9] {
+        assert_eq!(
+            stream.push(item),
+            None,
+            "k = {}, pushed {item} (left is yours)",
+            usize::MAX
+        );
+    }
 }
 
 #[test]

@@ -65,17 +65,19 @@ fn random_stones_agree_with_sorting_in_each_round() {
 }
 
 #[test]
-fn two_hundred_thousand_stones_are_no_burden() {
+fn four_hundred_thousand_stones_are_no_burden() {
     ends(|doing| {
-        doing.note(|| "200,000 stones of weights from 10^12 to 10^12 + 10^6".into());
-        // Pairs that differ by 5 leave 100,000 stones of 5, and these leave nothing.
-        let stones = (0..100_000)
-            .flat_map(|i| [1_000_000_000_000 + 10 * i, 1_000_000_000_005 + 10 * i])
+        doing.note(|| "400,000 stones of more than 10^12, in pairs of nearly equal weight".into());
+        // The pairs differ by 200,000 ... 2, 1, and each difference is the lightest stone when it
+        // comes. The differences leave 100,000 stones of 1, and these leave nothing.
+        let stones = (1..=200_000)
+            .map(|i| (1_000_000_000_000 + 400_000 * i, i))
+            .flat_map(|(weight, difference)| [weight, weight + difference])
             .collect();
         assert_eq!(
             last_stone(stones),
             0,
-            "200,000 stones: the last one (left is yours)"
+            "400,000 stones: the last one (left is yours)"
         );
     });
 }

@@ -35,10 +35,12 @@ fn the_first_letter_must_be_a_word() {
 }
 
 #[test]
-fn among_equals_the_alphabetically_first_wins() {
+fn among_equals_the_first_in_the_order_of_str_wins() {
     check(&["b", "a"], Some("a"));
     check(&["x", "xb", "xa", "xc"], Some("xa"));
     check(&["b", "ba", "a", "ab"], Some("ab"));
+    // Capitals come before small letters.
+    check(&["a", "B"], Some("B"));
 }
 
 #[test]
@@ -50,6 +52,12 @@ fn without_a_built_word_there_is_none() {
 #[test]
 fn words_may_come_twice_and_in_any_order() {
     check(&["abc", "ab", "ab", "a", "abc"], Some("abc"));
+}
+
+#[test]
+fn any_ascii_character_may_occur() {
+    check(&["7", "7-", "B"], Some("7-"));
+    check(&["~", "~ ", "~ Z"], Some("~ Z"));
 }
 
 #[test]
@@ -85,6 +93,22 @@ fn thirty_thousand_words_are_no_burden() {
             longest_built(&words),
             longest.iter().min().map(String::as_str),
             "all beginnings of 1,500 words of 20 letters (left is yours)"
+        );
+    });
+}
+
+#[test]
+fn words_that_are_not_built_are_no_burden() {
+    ends(|doing| {
+        doing.note(|| "60,000 words of 20 letters without their beginnings, and \"a\"".into());
+        let mut rng = seeded::Rng::new(1);
+        let alone = rng.vec(60_000, |rng| rng.word(20));
+        let mut words: Vec<&str> = alone.iter().map(String::as_str).collect();
+        words.push("a");
+        assert_eq!(
+            longest_built(&words),
+            Some("a"),
+            "60,000 words of 20 letters without their beginnings, and \"a\" (left is yours)"
         );
     });
 }

@@ -4,7 +4,7 @@
 //! with counters follow, and their order is the order of arrival. Write `reorder`.
 //!
 //! A line is an id, one blank and a payload. All of it is ASCII, the id has no blank, and
-//! neither part is empty. A payload may hold more blanks.
+//! neither part is empty. A payload may hold more blanks, but it does not begin with one.
 //!
 //! 1. A line whose payload starts with a letter is a text line. Text lines come first.
 //! 2. Text lines are ordered by payload, and those of equal payload by id.

@@ -18,6 +18,8 @@ fn text_lines_are_ordered_by_payload() {
         ["a tea time", "b tea", "c tea pot"],
         ["b tea", "c tea pot", "a tea time"],
     );
+    // A payload that ends comes before one that goes on, whatever the ids are.
+    check(["a tea pot", "z tea"], ["z tea", "a tea pot"]);
 }
 
 #[test]
@@ -53,6 +55,10 @@ fn the_payload_decides_and_not_the_id() {
     check(["9 8", "a Bee", "1 7"], ["a Bee", "9 8", "1 7"]);
     // Neither a letter nor a digit: not a text line.
     check(["a -3", "b +up", "c up"], ["c up", "a -3", "b +up"]);
+    check(
+        ["a [x]", "b _x", "c ~x", "d x"],
+        ["d x", "a [x]", "b _x", "c ~x"],
+    );
 }
 
 #[test]
@@ -110,10 +116,10 @@ fn random_lists_agree_with_a_sort_by_insertion() {
     seeded::cases(2_000, |rng| {
         let len = rng.below(rng.size() / 4 + 2);
         let owned = rng.vec(len, |rng| {
-            let id = *rng.pick(&["a", "b", "a1", "1", "12", "Z"]);
+            let id = *rng.pick(&["a", "b", "a1", "1", "12", "Z", "z"]);
             format!(
                 "{id} {}",
-                rng.pick(&["ant", "ant b", "Ant", "bee", "1", "1 a", "20", "#"])
+                rng.pick(&["ant", "ant b", "Ant", "bee", "1", "1 a", "20", "#", "_"])
             )
         });
         let lines: Vec<&str> = owned.iter().map(String::as_str).collect();

@@ -141,22 +141,29 @@ fn all_small_shapes_agree_with_a_search_from_each_node() {
 #[test]
 fn no_height_is_computed_twice() {
     ends(|doing| {
-        for side in ["left", "right"] {
-            doing.note(|| format!("a chain of 200,000 nodes to the {side}"));
+        for (side, other) in [
+            ("left", "nothing"),
+            ("right", "nothing"),
+            ("left", "a leaf at each"),
+            ("right", "a leaf at each"),
+        ] {
+            let what =
+                format!("a chain of 200,000 nodes to the {side}, and {other} on the other side");
+            doing.note(|| what.clone());
             big_stack(|| {
+                let teeth = other != "nothing";
                 let mut tree = leaf(0);
                 for i in 1..200_000 {
+                    let tooth = if teeth { leaf(i) } else { None };
                     tree = if side == "left" {
-                        node(i, tree, None)
+                        node(i, tree, tooth)
                     } else {
-                        node(i, None, tree)
+                        node(i, tooth, tree)
                     };
                 }
-                assert_eq!(
-                    diameter(&tree),
-                    199_999,
-                    "a chain of 200,000 nodes to the {side} (left is yours)"
-                );
+                // The leaf of the root is one edge farther from the end than the root.
+                let longest = if teeth { 200_000 } else { 199_999 };
+                assert_eq!(diameter(&tree), longest, "{what} (left is yours)");
             });
         }
     });

@@ -13,9 +13,10 @@
 //! `a(b, c)` is a node with its two subtrees, and `-` is nothing.
 //!
 //! How it is judged: examples of each rule; all 2,056 shapes of up to eight nodes,
-//! compared with a breadth-first search from each node; chains of 200,000 nodes, which
-//! must be done in five seconds (one pass takes milliseconds, a new height at each node
-//! takes minutes). The stack holds 256 MiB, so recursion is fine.
+//! compared with a breadth-first search from each node; chains of 200,000 nodes, bare and
+//! with a leaf at each node, which must be done in five seconds (one pass takes
+//! milliseconds, a new height at each node takes minutes). The stack holds 256 MiB, so
+//! recursion is fine.
 
 /// A binary tree; `None` is the empty one.
 pub type Tree<T> = Option<Box<TreeNode<T>>>;

@@ -8,7 +8,7 @@
 //! 2. A leaf has no child at all. A node with one child is none.
 //! 3. Some branches never end, but there is a leaf, and it is found.
 //! 4. `children` is computed on demand, and that is dear. If the nearest leaf lies on level
-//!    `d`, it is called fewer than 2^(d + 1) times.
+//!    `d`, it is called fewer than 2^(d + 1) times. The root is on level 1.
 //!
 //! Example: the root has a left branch that never ends, and a right child without children.
 //! The answer is 2.

@@ -7,7 +7,8 @@
 //! 1. `push` takes the next item and returns the k-th largest of all items so far, the new
 //!    one included.
 //! 2. Equal items count as often as they came.
-//! 3. While fewer than k items have come, the answer is `None`.
+//! 3. While fewer than k items have come, the answer is `None`. k may be larger than any
+//!    memory.
 //! 4. Never more than k + 1 items are kept; all others are dropped.
 //! 5. On average a push makes at most 40 comparisons, with k = 1,000 too.
 //!

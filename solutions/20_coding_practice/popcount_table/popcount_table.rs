@@ -13,8 +13,8 @@
 //! with 10?
 //!
 //! How it is judged: examples of each rule; every entry of the tables for all `n` up to 70
-//! and for `n` = 4,096, compared with repeated division by 2; the allocations for
-//! `n` = 100,000.
+//! and for `n` = 4,096, compared with repeated division by 2; the entries around powers of
+//! two up to 2^17; the allocations for `n` = 100,000.
 
 /// The number of ones in each number from 0 to `n`.
 pub fn bit_counts(n: usize) -> Vec<u8> {
