@@ -31,6 +31,7 @@
 //! restarts compared with a map, the bytes on the disk included; merges of every range with a
 //! power failure at every change of the disk, several outcomes each, and again in the `open` that
 //! follows; each operation of the disk refused once.
+//! Private functions that are not given are a proposal.
 
 use crashdisk::{Disk, File};
 use std::collections::{BTreeMap, HashMap};

@@ -33,6 +33,7 @@
 //! How it is judged: examples of each rule; 300 random conditions on random columns against an
 //! evaluator that goes row by row with SQL's three-valued logic; on a clustered column of
 //! 200,000 rows the size of the index is measured and the words that are read are counted.
+//! Private functions that are not given are a proposal.
 
 use counted::Probe;
 use std::collections::BTreeMap;

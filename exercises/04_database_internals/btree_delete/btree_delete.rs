@@ -39,6 +39,7 @@
 //! 7 in any order with `max_keys` 3, emptied in every order; random inserts and removes for
 //! each `max_keys` from 3 to 8, compared with a `BTreeMap`. After each remove every node is
 //! checked, and the arena must hold the nodes of the tree and no other.
+//! Private functions that are not given are a proposal.
 
 use counted::Arena;
 use std::ops::Range;

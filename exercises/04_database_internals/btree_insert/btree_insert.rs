@@ -39,6 +39,7 @@
 //! duplicates for each `max_keys` from 3 to 8, where after each insert every node is checked
 //! against the rules and the entries are compared with a `BTreeMap`; all ranges of random
 //! trees; comparisons and visited nodes are counted. Values cannot be cloned.
+//! Private functions that are not given are a proposal.
 
 use counted::Arena;
 use std::ops::Range;

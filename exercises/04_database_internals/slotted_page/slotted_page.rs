@@ -31,6 +31,7 @@
 //! How it is judged: examples of each rule; 300 random sequences of operations on nearly full
 //! pages, compared with a map and an exact account of the space, with the page copied
 //! and opened after each one; every bit of the header and of the slots flipped.
+//! Private functions that are not given are a proposal.
 
 use std::ops::Range;
 

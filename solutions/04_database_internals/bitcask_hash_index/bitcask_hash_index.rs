@@ -34,6 +34,7 @@
 //! compared with a `HashMap`; a workload of 60 operations with a power failure at every
 //! change of the disk, several outcomes each, and again in the `open` that follows; each operation
 //! of the disk refused once; the disk counts reads, writes and syncs.
+//! Private functions that are not given are a proposal.
 
 use crashdisk::{Disk, File};
 use std::collections::HashMap;
