@@ -175,6 +175,15 @@ fn a_changed_page_is_written_once() {
         [6; 8],
         "page 1 on the disk"
     );
+    // 0 is the number of a log record like any other.
+    let (world, mut pool) = self::pool(1);
+    change(&mut pool, 1, 5, 0);
+    visit(&mut pool, 2);
+    assert_events(
+        &world,
+        &[Read(1), Write(1), Read(2)],
+        "one frame, the log is flushed up to 0; change 1 at 0, visit 2",
+    );
 }
 
 #[test]

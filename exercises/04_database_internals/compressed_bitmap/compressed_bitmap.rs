@@ -32,6 +32,7 @@
 //! How it is judged: examples of each rule; 400 random pairs of bitmaps, with lengths that are
 //! multiples of 64 and off by one, against plain `Vec<bool>`; bitmaps of 2^40 bits, which only
 //! those who never unpack them can handle within five seconds; the calls of `op` are counted.
+//! Private functions that are not given are a proposal.
 
 /// Groups of 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

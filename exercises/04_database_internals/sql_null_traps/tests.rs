@@ -111,6 +111,10 @@ fn the_latest_order_is_the_newest_not_the_highest_id() {
         .order(11, Some(1), Some("paid"), Some(DAWN))
         .order(12, Some(2), None, Some(DAWN));
     check(&LATEST_ORDER, &shop, "order 10 is newer than order 11");
+    let shop = Shop::new(&[(1, None)])
+        .order(10, Some(1), Some("paid"), Some("2024-03-01 12:00:01"))
+        .order(11, Some(1), Some("paid"), Some(NOON));
+    check(&LATEST_ORDER, &shop, "order 10 is newer by a second");
 }
 
 #[test]
@@ -151,6 +155,16 @@ fn an_undated_order_is_older_than_a_dated_one() {
         &shop,
         "order 11 has no date, and customer 2 has undated orders only",
     );
+    for long_ago in ["1969-12-31 23:59:59", "0001-01-01 00:00:00"] {
+        let shop = Shop::new(&[(1, None)])
+            .order(10, Some(1), Some("paid"), Some(long_ago))
+            .order(11, Some(1), Some("paid"), None);
+        check(
+            &LATEST_ORDER,
+            &shop,
+            "order 10 is very old, but it has a date, and order 11 has none",
+        );
+    }
 }
 
 #[test]

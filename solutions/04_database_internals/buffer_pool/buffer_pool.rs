@@ -27,7 +27,7 @@
 //!
 //! How it is judged: examples of each rule; 500 random traces, in which every read and write
 //! must come in the order of a reference, every page must hold what was last put into it, and the log
-//! is looked at before every write.
+//! is looked at before every write. Private functions that are not given are a proposal.
 
 use std::collections::HashMap;
 

@@ -17,7 +17,7 @@
 --    highest id.
 -- 4. An order without created_at counts as older than any order that has one.
 -- 5. An order without customer_id is a guest's: it belongs to no customer and changes no
---    answer.
+--    answer. Every other customer_id is in customers.
 -- Columns count by position, their names are yours. The rows may come in any order.
 --
 -- Example: customers 1 and 2; orders 10 (customer 1, 'open', noon), 11 (customer 1, 'paid',
