@@ -12,8 +12,8 @@
 //! 1. `sift_down(xs, root)`: both subtrees below `root` are heaps. The element at `root`
 //!    changes places with its larger child until it is not less than its children; then the
 //!    tree at `root` is a heap.
-//! 2. It compares at most twice at each index that it comes to, and not at all where that
-//!    has no children.
+//! 2. It compares at most twice at each index that it comes to, and not at all at one
+//!    without children.
 //! 3. `make_heap(xs)` makes any slice a heap with at most 2n comparisons.
 //! 4. `heap_sort(xs)` sorts, smallest first, with at most 2n * (floor(log2 n) + 1)
 //!    comparisons.
