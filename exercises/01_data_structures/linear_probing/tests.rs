@@ -107,7 +107,9 @@ fn if_a_slot_is_taken_the_next_will_do() {
     let (reads, least) = (counts(search).1.reads, 100 + (101..=110).sum::<u64>());
     assert!(
         reads >= least,
-        "{capacity} slots, 100 keys in the slots 0 to 99 and ten more of home 0, which should be in the slots 100          to 109: finding all of them read {reads} slots, but {least} is the least when each search goes from slot          to slot. Is the next slot the one right behind?"
+        "{capacity} slots, 100 keys in the slots 0 to 99 and ten more of home 0, which should be in the \
+         slots 100 to 109: finding all of them read {reads} slots, but {least} is the least when each \
+         search goes from slot to slot. Is the next slot the one right behind?"
     );
 }
 
