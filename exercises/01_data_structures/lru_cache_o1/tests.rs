@@ -228,7 +228,8 @@ fn resize_reserves_nothing() {
         );
         assert!(
             heap.bytes <= 1_024,
-            "2 entries in a cache for {before}: resize({capacity}) allocated {} bytes, and nothing has to go or to come",
+            "2 entries in a cache for {before}: resize({capacity}) allocated {} bytes, and nothing \
+             has to go or to come",
             heap.bytes
         );
         before = capacity;
