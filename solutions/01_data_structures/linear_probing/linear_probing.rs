@@ -7,9 +7,9 @@
 //! removal.
 //!
 //! The array is a `Slots`, a buffer of single slots: `Slots::new(n)` makes n empty ones,
-//! `get(i)` looks into slot i (`None`: empty) and counts as a read, `get_mut(i)` too, with
-//! leave to change the entry, `put(i, entry)` fills an empty slot, `take(i)` empties a full
-//! one.
+//! `get(i)` looks into slot i (`None`: empty) and counts as a read, as does `get_mut(i)`,
+//! which lets you change the entry; `put(i, entry)` fills an empty slot, `take(i)` empties a
+//! full one.
 //!
 //! 1. `insert(key, value)` stores the value; if the key was there already, its old value
 //!    comes back and the length stays. `get(&key)` finds it, whatever other keys have the
