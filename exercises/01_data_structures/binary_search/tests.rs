@@ -137,6 +137,33 @@ fn the_bounds_compare_no_more_often() {
 }
 
 #[test]
+fn between_compares_no_more_often_than_two_searches() {
+    let different: Vec<_> = (0..1_000).map(Probe::new).collect();
+    let equal = vec![Probe::new(500); 1_000];
+    for (kind, xs) in [("different", different), ("equal", equal)] {
+        for (from, to) in [
+            (0, 1_000),
+            (0, 1),
+            (250, 750),
+            (500, 501),
+            (999, 1_000),
+            (700, 300),
+        ] {
+            let search = || {
+                at_most(5_000, || {
+                    between(&xs, &Probe::new(from), &Probe::new(to)).len()
+                })
+            };
+            let (compared, most) = (counts(search).1.comparisons, 2 * most_calls(1_000) + 1);
+            assert!(
+                compared <= most,
+                "between {from} and {to} in 1000 {kind} elements: {compared} comparisons, {most} are enough"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_longest_slice_is_no_problem() {
     let xs = vec![(); usize::MAX];
     for (before, expected) in [(true, usize::MAX), (false, 0)] {

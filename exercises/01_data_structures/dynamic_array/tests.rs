@@ -151,6 +151,61 @@ fn extend_from_appends_in_order() {
     });
 }
 
+/// Extends an array again and again, each time by `each` values, to 1,000 values or a few more.
+fn extend_by(each: u64) {
+    with_array(|array| {
+        let (mut moves, mut buffers, mut calls) = (0, 0, 0);
+        while array.len() < 1_000 {
+            calls += 1;
+            let did = counts(|| array.extend_from(0..each)).1;
+            moves += did.moves;
+            buffers += did.buffers;
+            let n = calls * each;
+            let done = format!("{calls} times extend_from with {each} values");
+            assert_eq!(array.len() as u64, n, "the length after {done}");
+            assert!(
+                moves <= 5 * n,
+                "{done} put {moves} values into slots, {} are allowed",
+                5 * n
+            );
+            let limit = 2 * u64::from(n.ilog2()) + 8;
+            assert!(
+                buffers <= limit,
+                "{done} made {buffers} buffers, {limit} are allowed"
+            );
+        }
+    });
+}
+
+#[test]
+fn one_long_extend_from_grows_geometrically() {
+    extend_by(1_000);
+}
+
+#[test]
+fn many_short_extend_froms_grow_geometrically() {
+    extend_by(1);
+    extend_by(7);
+}
+
+#[test]
+fn extend_from_wastes_no_room() {
+    with_array(|array| {
+        for calls in 1..=10 {
+            // One value of a hundred comes, and the iterator can't tell how many that will be.
+            array.extend_from((0..10_000).filter(|n| n % 100 == 0));
+            let (len, capacity) = (array.len(), array.capacity());
+            assert_eq!(len, 100 * calls, "the length");
+            let limit = 2 * len + 8;
+            assert!(
+                capacity <= limit,
+                "{calls} times 100 values out of 10,000 were appended: the capacity is {capacity}, {limit} is \
+                 allowed. What an iterator promises at most (`size_hint`) need not come"
+            );
+        }
+    });
+}
+
 #[test]
 fn each_value_is_dropped_exactly_once() {
     for len in [0, 1, 5, 33] {

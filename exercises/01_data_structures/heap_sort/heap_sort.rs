@@ -12,7 +12,8 @@
 //! 1. `sift_down(xs, root)`: both subtrees below `root` are heaps. The element at `root`
 //!    changes places with its larger child until it is not less than its children; then the
 //!    tree at `root` is a heap.
-//! 2. It compares at most twice for each level that it goes down.
+//! 2. It compares at most twice at each index that it comes to, and not at all at one
+//!    without children.
 //! 3. `make_heap(xs)` makes any slice a heap with at most 2n comparisons.
 //! 4. `heap_sort(xs)` sorts, smallest first, with at most 2n * (floor(log2 n) + 1)
 //!    comparisons.
@@ -23,7 +24,7 @@
 //!
 //! Judged by: every array of up to 6 elements from 4 values, the heap checked element by
 //! element; the comparisons of up to 2,000 elements in five patterns, counted by the
-//! elements; the allocator's counters.
+//! elements; the allocator's counters. Write the loops yourself.
 
 /// Makes the tree at `root` a heap; the subtrees of its children are heaps already.
 pub fn sift_down<T: Ord>(xs: &mut [T], mut root: usize) {

@@ -1,6 +1,7 @@
 use super::*;
 use counted::{Probe, allocations, at_most, counts};
 use seeded::Rng;
+use std::cmp::Ordering;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;
@@ -115,6 +116,51 @@ fn sift_down_goes_on_until_the_heap_is_whole() {
     let mut xs = [3, 9, 8, 1, 5];
     sift_down(&mut xs, 0);
     assert_eq!(xs, [9, 5, 8, 1, 3], "sift_down([3, 9, 8, 1, 5], 0)");
+}
+
+/// A key and its place in the input; only keys are compared.
+#[derive(Clone, Copy, Debug)]
+struct Placed(Probe<usize>, usize);
+
+impl Ord for Placed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Placed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Placed {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Placed {}
+
+#[test]
+fn sift_down_leaves_an_element_that_is_not_less_than_its_children() {
+    for input in (0..=6).flat_map(arrays) {
+        if flaw(&input, 0).is_some() {
+            continue;
+        }
+        let placed = input
+            .iter()
+            .enumerate()
+            .map(|(i, &key)| Placed(Probe::new(key), i));
+        let mut xs: Vec<Placed> = placed.collect();
+        at_most(1_000, || sift_down(&mut xs, 0));
+        let places: Vec<usize> = xs.iter().map(|x| x.1).collect();
+        assert!(
+            places.is_sorted(),
+            "sift_down({input:?}, 0), which is a heap already, should move nothing; now the elements that were \
+             at {places:?} are at 0, 1, 2, .."
+        );
+    }
 }
 
 #[test]

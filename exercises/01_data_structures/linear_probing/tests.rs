@@ -2,7 +2,7 @@ use super::*;
 use counted::{Counted, Probe, at_most, counts};
 use seeded::cases;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 /// SipHash with fixed keys: the same in every run.
 type Sip = BuildHasherDefault<DefaultHasher>;
@@ -92,6 +92,25 @@ fn an_inserted_key_is_found() {
 #[test]
 fn keys_with_the_same_home_are_kept_apart() {
     assert_holds::<Itself>("each key is its own hash", &[3, 11, 4], &[19, 5, 2, 12]);
+}
+
+#[test]
+fn if_a_slot_is_taken_the_next_will_do() {
+    let mut map = new::<Itself>();
+    (0..110).for_each(|key| assert_eq!(insert(&mut map, key), None));
+    let capacity = map.capacity() as u32;
+    // The keys 0 to 99 fill their homes. Ten more of home 0 then fill the slots 100 to 109.
+    let mut map = new::<Itself>();
+    let keys = || (0..100).chain((1..=10).map(|n| n * capacity));
+    keys().for_each(|key| assert_eq!(insert(&mut map, key), None));
+    let search = || keys().for_each(|key| assert_eq!(get(&map, key), Some(key * 10)));
+    let (reads, least) = (counts(search).1.reads, 100 + (101..=110).sum::<u64>());
+    assert!(
+        reads >= least,
+        "{capacity} slots, 100 keys in the slots 0 to 99 and ten more of home 0, which should be in the \
+         slots 100 to 109: finding all of them read {reads} slots, but {least} is the least when each \
+         search goes from slot to slot. Is the next slot the one right behind?"
+    );
 }
 
 #[test]

@@ -24,7 +24,8 @@
 //!    order in which they go.
 //! 6. `iter` walks from the most to the least recent entry, and allocates nothing.
 //! 7. The entries are in the list, and no operation searches: on average it costs at most 4
-//!    hashes, 6 comparisons of keys or slots, and 24 looks at the nodes of the list.
+//!    hashes, 6 comparisons of keys or slots, and 24 looks at the nodes of the list
+//!    (`resize`: so much for each entry that goes).
 //!
 //! An example with the capacity 2: `put(1, 'a')`, `put(2, 'b')` and `get(&1)`; then `put(3,
 //! 'c')` returns `Some((2, 'b'))`, and `iter` gives `(3, 'c')`, `(1, 'a')`.

@@ -216,6 +216,27 @@ fn the_capacity_is_a_limit_and_no_reservation() {
 }
 
 #[test]
+fn resize_reserves_nothing() {
+    let mut cache = cache(2, 2);
+    let mut before = 2;
+    for capacity in [1_000_000, 2, usize::MAX, 2] {
+        let (gone, heap) = allocations(|| cache.resize(capacity));
+        assert_eq!(
+            gone,
+            [],
+            "2 entries in a cache for {before}, resize({capacity}): its answer"
+        );
+        assert!(
+            heap.bytes <= 1_024,
+            "2 entries in a cache for {before}: resize({capacity}) allocated {} bytes, and nothing \
+             has to go or to come",
+            heap.bytes
+        );
+        before = capacity;
+    }
+}
+
+#[test]
 fn resize_to_less_lets_the_least_recent_entries_go() {
     let mut cache = cache(4, 4);
     cache.get(&1);
@@ -387,6 +408,26 @@ fn no_operation_looks_through_the_entries() {
              the entries should be in the list"
         );
     }
+}
+
+#[test]
+fn resize_does_not_search_for_what_goes() {
+    let mut cache = LruCache::new(2_000);
+    for key in 0..2_000_u32 {
+        cache.put(Counted::new(key), Value(key));
+    }
+    let (gone, did) = counts(|| cache.resize(1_000));
+    assert_eq!(
+        gone.len(),
+        1_000,
+        "entries that go when 2,000 are in the cache and 1,000 may stay"
+    );
+    let (hashes, comparisons, looks) = (did.hashes, did.comparisons, did.reads);
+    assert!(
+        hashes <= 4_000 && comparisons <= 6_000 && looks <= 24_000,
+        "resize from 2,000 entries to 1,000: {hashes} hashes, {comparisons} comparisons of keys or slots and \
+         {looks} looks at nodes of the list, and 4,000, 6,000 and 24,000 are allowed"
+    );
 }
 
 #[test]

@@ -14,8 +14,9 @@
 //! 2. Of several open partners, the one that has been open longest is taken.
 //! 3. Every value of the type is a possible amount, also one that can have no partner:
 //!    nothing panics or wraps around, and the positions of later amounts count it.
-//! 4. A push costs a few operations, however many amounts are open.
-//! 5. The memory used depends on the open amounts only: what is paired is forgotten.
+//! 4. A push subtracts, compares and hashes amounts a few times, however many are open.
+//! 5. The memory used depends only on how many amounts were open at a time: what is paired
+//!    is forgotten. Room that is free again may be kept.
 //!
 //! An example, with the target 0:
 //!

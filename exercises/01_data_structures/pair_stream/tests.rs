@@ -1,5 +1,6 @@
 use super::*;
 use counted::{Probe, allocations, counts};
+use std::ops::Sub;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;

@@ -22,7 +22,8 @@
 //!    a time never has more than `n` slots.
 //! 6. No operation searches: on average it looks at most 20 times into `nodes` and `free`,
 //!    however long the list is. `CountedVec` is a `Vec` that counts: reading an element is
-//!    a look, and so is writing one.
+//!    a look, and so is writing one. It has `len`, `push`, `pop`, `get`, `get_mut`, `[i]`,
+//!    `swap` and `iter`.
 //!
 //! An example: after `push("a")`, `push("b")`, `push("c")` the list is c, b, a. `touch` of
 //! the slot of "a" makes it a, c, b; then `pop_oldest` gives "b", and the next `push` gets

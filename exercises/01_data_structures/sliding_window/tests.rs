@@ -1,5 +1,6 @@
 use super::*;
 use counted::Budget;
+use std::ops::Range;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;

@@ -2,6 +2,7 @@ use super::*;
 use counted::{Budget, Probe, allocations, at_most, counts, small_stack};
 use seeded::{Rng, cases};
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 #[global_allocator]

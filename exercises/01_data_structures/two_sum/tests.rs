@@ -1,5 +1,6 @@
 use super::*;
 use counted::Probe;
+use std::ops::Sub;
 
 #[track_caller]
 fn assert_pair(amounts: &[i64], target: i64, expected: Option<(usize, usize)>) {

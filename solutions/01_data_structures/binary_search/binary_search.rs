@@ -15,7 +15,8 @@
 //!    duplicates; each is n when there is none. They compare at most as often as rule 2
 //!    says.
 //! 4. `between(xs, from, to)` is the part of a sorted slice with from <= x < to: empty when
-//!    there is no such x, and when `to` is below `from`.
+//!    there is no such x, and when `to` is below `from`. It compares at most twice as often
+//!    as rule 2 says, and once more.
 //! 5. The length may be anything up to `usize::MAX`. (A slice of `()` can be that long.)
 //!
 //! Example: in [10, 20, 20, 30] the lower bound of 20 is 1, its upper bound 3; both bounds

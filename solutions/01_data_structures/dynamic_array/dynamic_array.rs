@@ -15,8 +15,9 @@
 //! 1. The first `len` slots hold the values in order, all others are empty. `get(i)` at or
 //!    past `len` is `None`, and so is `pop` on an empty array.
 //! 2. Growth is geometric: n pushes make O(log n) buffers and put at most 5n values into
-//!    slots, the moves from buffer to buffer included. Room is not wasted either: after a
-//!    push the capacity is at most 2 * len + 8.
+//!    slots, the moves from buffer to buffer included. Room is not wasted either: as long
+//!    as nothing was popped, the capacity is at most 2 * len + 8 after a push. All this
+//!    holds for what `extend_from` appends too, in one call or in many.
 //! 3. Pushing and popping in turn, at any length, makes no new buffer each time.
 //! 4. After `shrink_to_fit` the capacity is the length.
 //! 5. Each value is dropped exactly once: by whoever popped it, or with the array.

@@ -6,8 +6,9 @@
 //! the next will do, and behind the last slot comes the first again. The next exercise adds
 //! removal.
 //!
-//! The array is a `Slots`, a buffer of single slots: `get(i)` looks into slot i (`None`:
-//! empty) and counts as a read, `put(i, entry)` fills an empty slot, `take(i)` empties a
+//! The array is a `Slots`, a buffer of single slots: `Slots::new(n)` makes n empty ones,
+//! `get(i)` looks into slot i (`None`: empty) and counts as a read, as does `get_mut(i)`,
+//! which lets you change the entry; `put(i, entry)` fills an empty slot, `take(i)` empties a
 //! full one.
 //!
 //! 1. `insert(key, value)` stores the value; if the key was there already, its old value

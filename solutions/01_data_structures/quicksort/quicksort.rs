@@ -23,7 +23,7 @@
 //! Judged by: every array of up to 6 elements from 4 values with every pivot; comparisons
 //! counted by the elements, on 2,000 of them in five patterns; a stack of 64 KiB and
 //! elements that answer comparisons so that each pivot turns out to be a bad one (M. D.
-//! McIlroy, "A Killer Adversary for Quicksort", 1999).
+//! McIlroy, "A Killer Adversary for Quicksort", 1999). Write the loops yourself.
 
 use std::cmp::Ordering;
 use std::ops::Range;
