@@ -8,8 +8,10 @@ use loopback::{Client, DEADLINE, Gate, Server as Running, assert_bytes, show};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::thread;
 
 const MAX_BODY: u64 = 1 << 20;
 
@@ -19,6 +21,13 @@ fn start(router: Router) -> Running<Server> {
     })
 }
 
+/// The parts of `/large`: hexadecimal and decimal do not look the same.
+const LARGE: [(u8, usize); 4] = [(b'a', 10), (b'b', 16), (b'c', 171), (b'd', 4096)];
+
+fn large() -> Vec<u8> {
+    LARGE.map(|(byte, len)| vec![byte; len]).concat()
+}
+
 /// The routes that most tests use.
 fn routes() -> Router {
     Router::default()
@@ -26,6 +35,10 @@ fn routes() -> Router {
         .route("GET", "/accents", |_| Response::new(200, "é ü ∞"))
         .route("GET", "/parts", |_| {
             let parts = ["one", "", "two", "three"].map(|part| part.as_bytes().to_vec());
+            Response::new(200, "").chunks(parts.into_iter())
+        })
+        .route("GET", "/large", |_| {
+            let parts = LARGE.map(|(byte, len)| vec![byte; len]);
             Response::new(200, "").chunks(parts.into_iter())
         })
         .route("POST", "/echo", |request| {
@@ -148,7 +161,12 @@ fn a_route_is_answered_with_its_body_and_its_length_in_bytes() {
 
 #[test]
 fn no_path_is_404_and_no_method_is_405_with_allow() {
-    let server = start(routes());
+    let answer = |_: &Request| Response::new(200, "");
+    let server = start(
+        routes()
+            .route("POST", "/both", answer)
+            .route("GET", "/both", answer),
+    );
     let mut ann = server.client("ann");
     for line in ["GET /nothing HTTP/1.1", "GET /hello/ HTTP/1.1"] {
         assert_eq!(ask(&mut ann, line, "", "").status, 404, "{line}");
@@ -158,6 +176,7 @@ fn no_path_is_404_and_no_method_is_405_with_allow() {
         ("HEAD /echo HTTP/1.1", "POST, PUT"),
         ("POST /hello HTTP/1.1", "GET, HEAD"),
         ("get /hello HTTP/1.1", "GET, HEAD"),
+        ("PUT /both HTTP/1.1", "GET, HEAD, POST"),
     ] {
         let refused = ask(&mut ann, line, "", "");
         assert_eq!(
@@ -302,6 +321,13 @@ fn a_body_in_parts_comes_in_chunks() {
         "GET /parts: one, an empty part, two, three",
     );
     expect_open(&mut ann);
+    let parts = ask(&mut ann, "GET /large HTTP/1.1", "", "");
+    assert_bytes(
+        &parts.body,
+        &large(),
+        "GET /large: parts of 10, 16, 171 and 4,096 bytes",
+    );
+    expect_open(&mut ann);
 }
 
 #[test]
@@ -349,7 +375,13 @@ fn http_1_0_knows_no_chunks() {
 #[test]
 fn a_connection_closes_when_a_request_says_so() {
     let server = start(routes());
-    for connection in ["close", "Close", "x, CLOSE"] {
+    for connection in [
+        "close",
+        "Close",
+        "x, CLOSE",
+        "close\r\nConnection: x",
+        "x\r\nConnection: close",
+    ] {
         let mut ann = server.client("ann");
         expect_open(&mut ann);
         let more = format!("Connection: {connection}\r\n");
@@ -357,7 +389,7 @@ fn a_connection_closes_when_a_request_says_so() {
         assert_eq!(
             (last.status, last.field("Connection")),
             (200, Some("close")),
-            "GET /hello with Connection: {connection}"
+            "GET /hello with {more:?}"
         );
         ann.expect_end();
     }
@@ -532,6 +564,43 @@ fn a_handlers_fields_are_sent() {
 }
 
 #[test]
+fn a_handlers_fields_cannot_say_where_the_answer_ends() {
+    let lies = |response: Response| {
+        let response = response
+            .header("content-length", "2")
+            .header("Connection", "close");
+        response.header("TRANSFER-ENCODING", "chunked")
+    };
+    let chunks = |_: &Request| Response::new(200, "").chunks([b"hello".to_vec()].into_iter());
+    let server = start(
+        routes()
+            .route("GET", "/full", move |_| lies(Response::new(200, "hello")))
+            .route("GET", "/204", move |_| lies(Response::new(204, "")))
+            .route("GET", "/chunks", move |request| lies(chunks(request))),
+    );
+    let mut ann = server.client("ann");
+    for (path, expected) in [
+        ("/full", vec!["Content-Length: 5"]),
+        ("/204", vec![]),
+        ("/chunks", vec!["Transfer-Encoding: chunked"]),
+    ] {
+        let reply = ask(&mut ann, &format!("GET {path} HTTP/1.1"), "", "");
+        let names = ["connection", "content-length", "transfer-encoding"];
+        let fields = reply.fields.iter();
+        let fields = fields.filter(|(name, _)| names.contains(&&*name.to_ascii_lowercase()));
+        let fields: Vec<String> = fields
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        assert_eq!(
+            fields.join(", ").to_ascii_lowercase(),
+            expected.join(", ").to_ascii_lowercase(),
+            "GET {path}, whose handler says Content-Length: 2 and more: what frames the answer"
+        );
+        expect_open(&mut ann);
+    }
+}
+
+#[test]
 fn a_busy_connection_keeps_nobody_waiting() {
     let gate = Gate::new("the slow handler");
     let held = gate.clone();
@@ -579,6 +648,35 @@ fn shutdown_lets_a_request_come_to_its_end_and_closes_the_rest() {
         Some("close"),
         "the answer that shutdown waits for"
     );
+    busy.expect_end();
+    if let Err(panic) = stopping.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+#[test]
+fn shutdown_lets_an_answer_in_chunks_come_to_its_end() {
+    let gate = Gate::new("making the second part");
+    let held = gate.clone();
+    let server = start(routes().route("GET", "/slow", move |_| {
+        let held = held.clone();
+        let second = std::iter::once_with(move || {
+            held.pass();
+            b"second".to_vec()
+        });
+        Response::new(200, "").chunks(std::iter::once(b"first".to_vec()).chain(second))
+    }));
+    let mut idle = server.client("idle");
+    expect_open(&mut idle);
+    let mut busy = server.client("busy");
+    busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    busy.until(b"first\r\n", "the first chunk");
+    gate.wait_for(1);
+    let stopping = thread::spawn(move || server.stop(Server::shutdown));
+    // Its end tells that the server is stopping.
+    idle.rest();
+    gate.open();
+    busy.until(b"second\r\n0\r\n\r\n", "the second chunk and the last");
     busy.expect_end();
     if let Err(panic) = stopping.join() {
         std::panic::resume_unwind(panic);
@@ -696,5 +794,11 @@ fn hyper_sends_chunks_and_reads_chunks() {
             .expect("a request");
         let came = send(&mut sender, request).await;
         assert_bytes(&came, b"onetwothree", "GET /parts, read by hyper");
+        let request = http::Request::get("/large")
+            .header("host", "a")
+            .body(Pieces(VecDeque::new()))
+            .expect("a request");
+        let came = send(&mut sender, request).await;
+        assert_bytes(&came, &large(), "GET /large, read by hyper");
     });
 }

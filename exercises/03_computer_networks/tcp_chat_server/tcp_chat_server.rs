@@ -10,8 +10,8 @@
 //!    if the connection ends first.
 //! 2. `PING token` is answered with `PONG token`, at any time. `NICK name` with `OK name`, or
 //!    `ERR bad nick` (1 to 20 ASCII letters and digits are good), `ERR nick set` (the client has
-//!    one) or `ERR nick taken`. `SAY text` has no answer, without a nick `ERR nick first`. `QUIT`
-//!    ends the connection; all else is `ERR unknown command`.
+//!    one) or `ERR nick taken` (`Ann` is not `ann`). `SAY text` has no answer, without a nick `ERR nick
+//!    first`. `QUIT` ends the connection; all else is `ERR unknown command`.
 //! 3. A client with a nick is a member. The other members get `JOIN name` for a nick, `SAY name
 //!    text` for a line said, `LEAVE name` for an end; whoever caused it doesn't. All members
 //!    get these in the same order, each from its own join on, without a gap.
@@ -19,7 +19,8 @@
 //!    is sent once, and whoever has read it may take the nick. After `QUIT` the client still gets
 //!    what is in its outbox.
 //! 5. An outbox holds `outbox` lines. A client whose outbox has no room for the next line leaves, and its
-//!    connection is closed; nobody waits for it, and no other misses a line.
+//!    connection is closed; nobody waits for it, and no other misses a line. It is not heard any more,
+//!    even if more of its lines have been read.
 //! 6. `shutdown` closes all connections, waits for all threads, and the port is free.
 //!
 //! An example: ann and bob have nicks. Ann sends `SAY hi`, `PING 1`; bob gets `SAY ann hi`, ann
@@ -64,7 +65,9 @@ impl ChatServer {
 
 /// Accepts clients until the room is stopped, and then waits for their threads.
 fn accept(listener: TcpListener, room: &Arc<Room>) {
-    todo!("step 3: for each stream: enter the room (or end), start a thread that runs `serve`")
+    todo!(
+        "step 3: for each stream: enter the room (or end, if it is stopped), run `serve` on a thread"
+    )
 }
 
 /// Given: what all threads share.
@@ -96,7 +99,8 @@ impl Room {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Given: a new client's number, and the other end of its outbox; `None` if the room is stopped.
+    /// Given: a new client's number, and the other end of its outbox; `None` if the room is stopped, or
+    /// if this connection has ended already.
     fn enter(&self, stream: &TcpStream) -> Option<(u64, Receiver<String>)> {
         let mut state = self.state();
         if state.stopped {

@@ -90,6 +90,16 @@ fn what_one_says_all_others_hear_once() {
 }
 
 #[test]
+fn a_text_is_passed_on_as_it_is() {
+    let chat = chat(16);
+    let [mut ann, mut bob] = members(&chat, ["ann", "bob"]);
+    for text in ["a  b", " a ", "a\r", "\ta", ""] {
+        ann.send(format!("SAY {text}\r\n"));
+        bob.expect(format!("SAY ann {text}\n"));
+    }
+}
+
+#[test]
 fn without_a_nick_nobody_speaks_or_hears() {
     let chat = chat(16);
     let mut lurker = chat.client("a client without a nick");
@@ -98,8 +108,11 @@ fn without_a_nick_nobody_speaks_or_hears() {
     lurker.expect_line("ERR nick first");
     ann.send("SAY secret\n");
     bob.expect_line("SAY ann secret");
+    bob.send("QUIT\n");
+    ann.expect_line("LEAVE bob");
     nothing_more(&mut lurker);
-    drop(lurker);
+    lurker.send("QUIT\n");
+    lurker.expect_end();
     nothing_more(&mut ann);
 }
 
@@ -110,6 +123,10 @@ fn a_nick_belongs_to_one_client_and_is_not_changed() {
     let mut bob = chat.client("bob");
     bob.send("NICK ann\n");
     bob.expect_line("ERR nick taken");
+    let mut other = member(&chat, "Ann");
+    ann.expect_line("JOIN Ann");
+    other.send("QUIT\n");
+    ann.expect_line("LEAVE Ann");
     bob.send("NICK bob\n");
     bob.expect_line("OK bob");
     ann.expect_line("JOIN bob");
@@ -232,7 +249,7 @@ fn every_end_of_a_connection_is_one_leave() {
     let chat = chat(16);
     let [mut ann] = members(&chat, ["ann"]);
     type End = (&'static str, fn(Client));
-    let ends: [End; 5] = [
+    let ends: [End; 6] = [
         ("QUIT", |mut client| {
             client.send("QUIT\n");
             client.expect_end();
@@ -244,6 +261,11 @@ fn every_end_of_a_connection_is_one_leave() {
         }),
         ("closeswithinaline", |mut client| {
             client.send("SAY half a line");
+            client.half_close();
+            client.expect_end();
+        }),
+        ("closesinalongline", |mut client| {
+            client.send("SAY ".to_string() + &"x".repeat(3 * MAX_LINE));
             client.half_close();
             client.expect_end();
         }),
@@ -430,20 +452,57 @@ fn all_others_hear_everything_while_a_client_has_to_leave() {
     drop(slow);
 }
 
-#[test]
-fn who_asks_and_never_reads_has_to_leave_too() {
-    let chat = chat(100);
-    let [mut ann, slow] = members(&chat, ["ann", "slow"]);
+/// Asks and asks until ann hears that `slow` has left. It never reads.
+fn ask_until_it_leaves(chat: &Chat, ann: &mut Client, lines: &str) -> Client {
+    let slow = member(chat, "slow");
+    ann.expect_line("JOIN slow");
     // What the server does not take at once may be lost: there is more.
     let mut slow = slow.with_deadline(Duration::from_millis(20));
-    let ping = format!("PING {}\n", "x".repeat(4000)).repeat(10);
     for _ in 0..400 {
-        slow.try_send(ping.as_bytes()).ok();
-        if lines_until_pong(&mut ann, "left?").contains(&"LEAVE slow".to_string()) {
-            return nothing_more(&mut ann);
+        slow.try_send(lines.as_bytes()).ok();
+        if lines_until_pong(ann, "left?").contains(&"LEAVE slow".to_string()) {
+            return slow;
         }
     }
-    slow.fail("16 MiB of pings were sent, no pong was read, and the client is still a member");
+    slow.fail(
+        "16 MiB of questions were sent, no answer was read, and the client is still a member",
+    );
+}
+
+#[test]
+fn who_asks_and_never_reads_has_to_leave_too() {
+    // More than the connection can hold, so that something is left in the outbox.
+    let chat = chat(5000);
+    let [mut ann] = members(&chat, ["ann"]);
+    let ping = format!("PING {}\n", "x".repeat(4000)).repeat(100);
+    let mut slow = ask_until_it_leaves(&chat, &mut ann, &ping);
+    nothing_more(&mut ann);
+    let open = |error: std::io::Error| {
+        use std::io::ErrorKind::{TimedOut, WouldBlock};
+        [TimedOut, WouldBlock].contains(&error.kind())
+    };
+    let closed = (0..400).any(|_| {
+        slow.try_send(ping.as_bytes())
+            .is_err_and(|error| !open(error))
+    });
+    if !closed {
+        slow.fail("it had to leave, but its connection still takes what it sends");
+    }
+}
+
+#[test]
+fn who_had_to_leave_is_not_heard_any_more() {
+    let chat = chat(100);
+    let [mut ann] = members(&chat, ["ann"]);
+    let again = format!("PING {}\nNICK again\nSAY x\n", "x".repeat(1000)).repeat(40);
+    for _ in 0..3 {
+        let slow = ask_until_it_leaves(&chat, &mut ann, &again);
+        for _ in 0..20 {
+            let heard = lines_until_pong(&mut ann, "what else?");
+            assert_eq!(heard, [""; 0], "ann has read LEAVE slow, and then");
+        }
+        drop(slow);
+    }
 }
 
 #[test]

@@ -9,12 +9,13 @@
 //!    for GET answers HEAD too, if there is none for HEAD.
 //! 2. A full body is sent with `Content-Length`, in bytes. A body of chunks is sent as
 //!    `Transfer-Encoding: chunked`, each part at once; a part without bytes would end the body and is
-//!    left out. Under HTTP/1.0 there are no chunks: the body ends with the connection.
+//!    left out. Under HTTP/1.0 there are no chunks: the body ends with the connection. Only the server
+//!    decides on these two fields and on `Connection`: those of a handler are left out.
 //! 3. The answer to HEAD has the fields of GET's and no body. With 204 and 304 there is neither a body nor
 //!    `Content-Length` or `Transfer-Encoding`. A handler's field with CR, LF or NUL in its value gives
 //!    500 in place of its answer.
-//! 4. A connection stays open, and answers come in the order of requests, until one says
-//!    `Connection: close`. Under HTTP/1.0 it stays only after `Connection: keep-alive`, and the answer
+//! 4. A connection stays open, and answers come in the order of requests, until one of these
+//!    says `Connection: close`. Under HTTP/1.0 it stays only after `Connection: keep-alive`, and the answer
 //!    says the same. The last answer says `Connection: close` (RFC 9112, 9.3). A body is read to its end,
 //!    even when nobody wants it: the next request starts behind it.
 //! 5. A client that sends `Expect: 100-continue` may wait before its body: it gets `HTTP/1.1 100 Continue`,
@@ -357,7 +358,11 @@ fn write_response(out: &mut impl Write, response: Response, framing: Framing) ->
     let stays = framing.keep_alive && !until_end;
 
     let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
-    for (name, value) in headers {
+    let ours = |name: &str| {
+        let fields = ["Connection", "Content-Length", "Transfer-Encoding"];
+        fields.iter().any(|field| field.eq_ignore_ascii_case(name))
+    };
+    for (name, value) in headers.iter().filter(|(name, _)| !ours(name)) {
         head += &format!("{name}: {value}\r\n");
     }
     match &body {

@@ -10,8 +10,8 @@
 //!    if the connection ends first.
 //! 2. `PING token` is answered with `PONG token`, at any time. `NICK name` with `OK name`, or
 //!    `ERR bad nick` (1 to 20 ASCII letters and digits are good), `ERR nick set` (the client has
-//!    one) or `ERR nick taken`. `SAY text` has no answer, without a nick `ERR nick first`. `QUIT`
-//!    ends the connection; all else is `ERR unknown command`.
+//!    one) or `ERR nick taken` (`Ann` is not `ann`). `SAY text` has no answer, without a nick `ERR nick
+//!    first`. `QUIT` ends the connection; all else is `ERR unknown command`.
 //! 3. A client with a nick is a member. The other members get `JOIN name` for a nick, `SAY name
 //!    text` for a line said, `LEAVE name` for an end; whoever caused it doesn't. All members
 //!    get these in the same order, each from its own join on, without a gap.
@@ -19,7 +19,8 @@
 //!    is sent once, and whoever has read it may take the nick. After `QUIT` the client still gets
 //!    what is in its outbox.
 //! 5. An outbox holds `outbox` lines. A client whose outbox has no room for the next line leaves, and its
-//!    connection is closed; nobody waits for it, and no other misses a line.
+//!    connection is closed; nobody waits for it, and no other misses a line. It is not heard any more,
+//!    even if more of its lines have been read.
 //! 6. `shutdown` closes all connections, waits for all threads, and the port is free.
 //!
 //! An example: ann and bob have nicks. Ann sends `SAY hi`, `PING 1`; bob gets `SAY ann hi`, ann
@@ -123,7 +124,8 @@ impl Room {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Given: a new client's number, and the other end of its outbox; `None` if the room is stopped.
+    /// Given: a new client's number, and the other end of its outbox; `None` if the room is stopped, or
+    /// if this connection has ended already.
     fn enter(&self, stream: &TcpStream) -> Option<(u64, Receiver<String>)> {
         let mut state = self.state();
         if state.stopped {
@@ -147,16 +149,20 @@ impl Room {
 /// Reads the next line, without its end: `None` when there is none any more, `Some(None)` for one
 /// that is too long.
 fn next_line(reader: &mut impl BufRead) -> io::Result<Option<Option<String>>> {
+    const LIMIT: usize = MAX_LINE + 2;
     let mut line = Vec::new();
-    let limit = MAX_LINE as u64 + 2;
-    reader.take(limit).read_until(b'\n', &mut line)?;
-    let ended = line.ends_with(b"\n");
-    if !ended && reader.skip_until(b'\n')? == 0 {
-        return Ok(None);
+    let mut too_long = false;
+    // A longer one is read in pieces of this size, and only the last is kept.
+    while reader.take(LIMIT as u64).read_until(b'\n', &mut line)? == LIMIT && !line.ends_with(b"\n")
+    {
+        too_long = true;
+        line.clear();
     }
-    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    let Some(line) = line.strip_suffix(b"\n") else {
+        return Ok(None);
+    };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if !ended || line.len() > MAX_LINE {
+    if too_long || line.len() > MAX_LINE {
         return Ok(Some(None));
     }
     Ok(Some(Some(String::from_utf8_lossy(line).into_owned())))
@@ -199,6 +205,14 @@ impl State {
     /// Does what a line says; `false` if it was QUIT.
     fn obey(&mut self, id: u64, line: &str) -> bool {
         let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
+        // Whoever had to leave is not heard, even if more of its lines were read already.
+        if self
+            .clients
+            .get(&id)
+            .is_none_or(|client| client.outbox.is_none())
+        {
+            return false;
+        }
         match command {
             "PING" => self.send(&[id], &format!("PONG {rest}")),
             "NICK" => match self.take_nick(id, rest) {
@@ -238,10 +252,7 @@ impl State {
         {
             return Err("nick taken");
         }
-        // A client that has left has no outbox, and stays out.
-        if let Some(client) = self.clients.get_mut(&id)
-            && client.outbox.is_some()
-        {
+        if let Some(client) = self.clients.get_mut(&id) {
             client.nick = Some(nick.to_string());
         }
         Ok(())
