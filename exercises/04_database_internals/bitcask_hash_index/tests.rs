@@ -1,8 +1,8 @@
 use super::*;
-use crashdisk::{Survival, sweep};
+use crashdisk::{Disk, Survival, sweep};
 use seeded::Rng;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, io};
 
 type Model = BTreeMap<Vec<u8>, Vec<u8>>;
 
@@ -217,8 +217,13 @@ fn a_get_reads_once_and_a_miss_does_not_read() {
 fn a_change_costs_one_append_and_one_sync() {
     let (disk, mut store) = store(&[("a", "1")]);
     let (_, put) = disk.measure(|| store.put(b"b", b"hello").expect("put"));
+    let (_, again) = disk.measure(|| store.put(b"b", b"hello").expect("put"));
     let (_, delete) = disk.measure(|| store.delete(b"a").expect("delete"));
-    for (what, did, bytes) in [("put(b, hello)", put, 18), ("delete(a)", delete, 13)] {
+    for (what, did, bytes) in [
+        ("put(b, hello)", put, 18),
+        ("put(b, hello) once more", again, 18),
+        ("delete(a)", delete, 13),
+    ] {
         assert!(
             did.writes == 1 && did.syncs == 1 && did.dir_syncs == 0 && did.bytes_written == bytes,
             "{what}: {} writes of {} bytes, {} syncs of a file, {} syncs of the folder; expected: one write \
@@ -265,6 +270,28 @@ fn a_full_segment_takes_no_further_record() {
 }
 
 #[test]
+fn a_segment_that_is_not_full_takes_a_record_of_any_length() {
+    for (lengths, expected) in [
+        (&[27; 11][..], &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2][..]),
+        (&[255, 255, 13, 1_000, 13], &[1, 1, 2, 2, 3]),
+    ] {
+        let disk = Disk::new();
+        let mut store = open(&disk);
+        for (i, (len, expected)) in lengths.iter().zip(expected).enumerate() {
+            let value = vec![b'0'; len - HEADER - 1];
+            store.put(&[b'a' + i as u8], &value).expect("put");
+            let segments = disk.list().expect("list").len();
+            assert!(
+                segments == *expected,
+                "records of {:?} bytes: {segments} segments, expected {expected}, as a segment below {SEGMENT} \
+                 bytes takes one more record",
+                &lengths[..=i]
+            );
+        }
+    }
+}
+
+#[test]
 fn the_newest_segment_is_filled_up_after_a_restart() {
     let disk = Disk::new();
     for i in 0..9 {
@@ -280,6 +307,18 @@ fn the_newest_segment_is_filled_up_after_a_restart() {
         disk.list().expect("list").len(),
         2,
         "nine records of 32 bytes, each put after a restart: the number of segments"
+    );
+    // The same when a crash has left a torn record in it.
+    let (disk, _) = self::store(&[("a", "1")]);
+    let file = disk.open(&segment_name(1)).expect("the first segment");
+    file.append(&encode(b"b", Some(b"torn"))[..5])
+        .expect("append");
+    let disk = disk.copy();
+    open(&disk).put(b"c", b"3").expect("put");
+    assert_eq!(
+        disk.list().expect("list"),
+        ["segment-000001"],
+        "put(a, 1), 5 bytes of a torn record, a restart, put(c, 3): the files"
     );
 }
 
@@ -423,8 +462,69 @@ fn a_crash_at_any_change_loses_no_acknowledged_one() {
 }
 
 #[test]
+fn a_change_that_failed_does_not_show() {
+    for operation in [
+        Operation::Put(b"a".to_vec(), b"2".to_vec()),
+        Operation::Delete(b"a".to_vec()),
+    ] {
+        for step in 1.. {
+            let (disk, mut store) = store(&[("a", "1")]);
+            disk.note(&operation);
+            disk.refuse_at(step);
+            let result = operation.run(&mut store);
+            if !disk.has_refused() {
+                break;
+            }
+            assert!(
+                result.is_err(),
+                "the disk refused one operation, and {operation} returned Ok:{}",
+                disk.story()
+            );
+            assert_eq!(
+                get(&store, b"a").as_deref(),
+                Some("1"),
+                "put(a, 1), {operation} with an error, get(a):{}",
+                disk.story()
+            );
+            store
+                .put(b"b", b"3")
+                .expect("put on a disk that works again");
+            for (when, store) in [("", &store), (", a restart", &open(&disk))] {
+                assert_eq!(
+                    get(store, b"b").as_deref(),
+                    Some("3"),
+                    "put(a, 1), {operation} with an error, put(b, 3){when}, get(b):{}",
+                    disk.story()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_open_reports_every_error() {
+    for step in 1.. {
+        let (disk, _) = store(&[("a", "1")]);
+        let file = disk.open(&segment_name(1)).expect("the first segment");
+        file.append(&encode(b"b", Some(b"torn"))[..9])
+            .expect("append");
+        disk.note("9 bytes of a torn record; open");
+        disk.refuse_at(step);
+        let result = Bitcask::open(&disk);
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused one operation, and `open` returned Ok:{}",
+            disk.story()
+        );
+    }
+}
+
+#[test]
 fn errors_of_the_disk_are_passed_on() {
-    let (disk, mut store) = store(&[("a", "1")]);
+    let (disk, mut store) = store(&[("a", "1"), ("b", "2")]);
     disk.fail();
     assert!(store.get(b"a").is_err(), "get without power");
     assert!(
@@ -432,7 +532,7 @@ fn errors_of_the_disk_are_passed_on() {
         "put without power returned Ok"
     );
     assert!(
-        store.delete(b"a").is_err(),
+        store.delete(b"b").is_err(),
         "delete without power returned Ok"
     );
     assert!(

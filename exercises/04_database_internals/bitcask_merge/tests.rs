@@ -1,7 +1,9 @@
 use super::*;
-use crashdisk::{Survival, sweep};
+use crashdisk::{Disk, Survival, sweep};
 use seeded::Rng;
 use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 
 type Model = BTreeMap<String, String>;
 
@@ -188,6 +190,7 @@ fn old_files_are_gone_and_a_get_costs_one_read() {
         3,
         "merge(0..2) of three segments leaves two and SEGMENTS: {files:?}"
     );
+    assert_files(&disk, &store, "merge(0..2) of three segments");
     for key in ["a", "b", "c", "d"] {
         let (value, did) = disk.measure(|| store.get(key.as_bytes()));
         assert!(value.expect("get").is_some(), "get({key}) after a merge");
@@ -198,6 +201,27 @@ fn old_files_are_gone_and_a_get_costs_one_read() {
             did.bytes_read
         );
     }
+}
+
+#[test]
+fn a_merge_of_nothing_alive_leaves_no_stray_file() {
+    let disk = disk_of(&["a=1", "-a", "b=1"]);
+    let mut store = open(&disk);
+    store.merge(0..2).expect("merge");
+    assert_files(&disk, &store, "segments a=1 | -a | b=1, merge(0..2)");
+}
+
+#[track_caller]
+fn assert_files(disk: &Disk, store: &Bitcask, what: &str) {
+    let numbers = store.segments.iter().map(|segment| segment.number);
+    let mut files: Vec<String> = numbers.map(segment_name).collect();
+    files.push("SEGMENTS".into());
+    files.sort();
+    assert_eq!(
+        disk.list().expect("list"),
+        files,
+        "{what}: left are the files on the disk, right `SEGMENTS` and those of `self.segments`"
+    );
 }
 
 #[test]
@@ -353,6 +377,21 @@ fn a_crash_during_any_merge_of_a_store_changes_nothing() {
 
 #[test]
 fn errors_of_the_disk_are_passed_on() {
+    for step in 1.. {
+        let disk = disk_of(&["a=1", "b=1", "c=1"]);
+        let mut store = open(&disk);
+        disk.note("merge(0..2)");
+        disk.refuse_at(step);
+        let result = store.merge(0..2);
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused operation {step} of the merge, and it returned Ok:{}",
+            disk.story()
+        );
+    }
     let steps = {
         let disk = disk_of(&["a=1", "b=1", "c=1"]);
         let mut store = open(&disk);

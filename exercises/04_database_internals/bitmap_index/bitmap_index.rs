@@ -19,7 +19,8 @@
 //!    true, false if both are false. Everything else is unknown, as is NOT of the unknown.
 //! 5. `eval` gives the rows for which the condition is true.
 //! 6. Nothing goes through the rows one by one but `build`, and that does not touch every
-//!    bitmap for every row.
+//!    bitmap for every row. A condition reads the bitmaps of its own values and that of NULL, and
+//!    no others; each part of it is evaluated once.
 //!
 //! An example: the column `[Some(1), None, Some(2), Some(1)]`:
 //!

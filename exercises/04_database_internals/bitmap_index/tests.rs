@@ -79,6 +79,13 @@ fn all_bitmaps_are_as_long_as_the_column() {
             column.len(),
             "a column with {rows} rows: `rows`"
         );
+        for pred in [Eq(1), Eq(999), In(vec![0, 999]), IsNull, not(Eq(999))] {
+            assert_eq!(
+                index.eval(&pred).len(),
+                column.len(),
+                "a column with {rows} rows, in none of which is 999: the bits of {pred:?}"
+            );
+        }
     }
 }
 
@@ -223,6 +230,67 @@ fn a_condition_reads_compressed_words_only() {
     }
 }
 
+#[test]
+fn a_condition_reads_the_bitmaps_of_its_own_values_only() {
+    // 300 values and NULL, 64 rows each: three words are enough for each bitmap.
+    let column: Vec<_> = (0..301 * 64)
+        .map(|row| (row >= 64).then_some(row / 64))
+        .collect();
+    let index = BitmapIndex::build(&column);
+    for (pred, allowed) in [
+        (Eq(7), 100),
+        (not(Eq(299)), 100),
+        (Eq(999), 100),
+        (In(vec![1, 100, 200]), 200),
+        (IsNull, 100),
+    ] {
+        let (found, did) = counts(|| index.eval(&pred));
+        let expected = (0..column.len()).filter(|row| truth(&pred, column[*row]) == Some(true));
+        assert!(
+            found.ones().eq(expected),
+            "300 values and NULL, 64 rows each: the rows of {pred:?} are not right"
+        );
+        assert!(
+            did.reads <= allowed,
+            "300 values and NULL, in bitmaps of up to 3 words: {pred:?} read {} words, and {allowed} are allowed",
+            did.reads
+        );
+    }
+}
+
+#[test]
+fn each_part_of_a_condition_is_evaluated_once() {
+    let index = BitmapIndex::build(&COLUMN);
+    let nested = |wrap: &dyn Fn(Pred) -> Pred| (0..10).fold(Eq(1), |inner, _| wrap(inner));
+    for (what, pred) in [
+        ("ten times Not around Eq(1)", nested(&not)),
+        (
+            "ten times And(Eq(2), _) around Eq(1)",
+            nested(&|inner| and(Eq(2), inner)),
+        ),
+        (
+            "ten times And(_, Eq(2)) around Eq(1)",
+            nested(&|inner| and(inner, Eq(2))),
+        ),
+        (
+            "ten times Or(Eq(2), _) around Eq(1)",
+            nested(&|inner| or(Eq(2), inner)),
+        ),
+        (
+            "ten times Or(_, Eq(2)) around Eq(1)",
+            nested(&|inner| or(inner, Eq(2))),
+        ),
+    ] {
+        let (_, did) = counts(|| index.eval(&pred));
+        assert!(
+            did.reads <= 1_000,
+            "six rows, so a word for each bitmap: {what} read {} words, and 1,000 are allowed. Is a part of the \
+             condition evaluated more than once?",
+            did.reads
+        );
+    }
+}
+
 /// 200,000 rows in 60 runs of one of five values or NULL.
 fn clustered() -> Vec<Option<u16>> {
     let mut rng = Rng::new(4);
@@ -240,6 +308,10 @@ fn clustered() -> Vec<Option<u16>> {
     column
 }
 
+/// The values of random columns, and one that is in none.
+const VALUES: [u16; 5] = [0, 1, 2, 3, u16::MAX];
+const ABSENT: u16 = 4;
+
 /// Columns with few values: clustered, random, constant; whose lengths are around multiples of 64.
 fn random_column(rng: &mut Rng) -> Vec<Option<u16>> {
     let len = match rng.below(3) {
@@ -250,7 +322,7 @@ fn random_column(rng: &mut Rng) -> Vec<Option<u16>> {
     let mut column = Vec::new();
     let run = *rng.pick(&[1, 5, 100, 1_000]);
     while column.len() < len {
-        let value = rng.chance(0.7).then(|| rng.range(0..5));
+        let value = rng.chance(0.7).then(|| *rng.pick(&VALUES));
         let count = (1 + rng.below(run)).min(len - column.len());
         column.extend(std::iter::repeat_n(value, count));
     }
@@ -258,9 +330,18 @@ fn random_column(rng: &mut Rng) -> Vec<Option<u16>> {
 }
 
 fn random_pred(rng: &mut Rng, depth: usize) -> Pred {
+    fn value(rng: &mut Rng) -> u16 {
+        match rng.below(6) {
+            0 => ABSENT,
+            _ => *rng.pick(&VALUES),
+        }
+    }
     match rng.below(if depth == 0 { 4 } else { 8 }) {
-        0 | 1 => Eq(rng.range(0..6)),
-        2 => In(rng.vec(1, |rng| rng.range(0..6)).repeat(1 + rng.below(2))),
+        0 | 1 => Eq(value(rng)),
+        2 => {
+            let count = 1 + rng.below(3);
+            In(rng.vec(count, value))
+        }
         3 => IsNull,
         4 | 5 => not(random_pred(rng, depth - 1)),
         6 => and(random_pred(rng, depth - 1), random_pred(rng, depth - 1)),

@@ -5,17 +5,19 @@
 //! page. So a node that has become too empty is filled up from its neighbour, or joined with
 //! it.
 //!
-//! Write `remove` for the tree of the last exercise, which is given below.
+//! Write `remove` for the tree of the last exercise, which is given below. The arena has two more
+//! methods: `self.nodes.remove(id)` takes a node out and returns it, and `self.nodes.pair_mut(a, b)`
+//! gives two different nodes as `&mut`.
 //!
 //! 1. `remove` returns the value that the key had, or `None`; then nothing changes.
 //! 2. Afterwards all rules of the last exercise hold: leaves at the same depth; children
 //!    within their separators; no leaf but the root with less than half of `max_keys`, rounded
 //!    up, no inner node but the root with less than half, rounded down.
-//! 3. A node with a key too few borrows one from a neighbour below the same parent that can
-//!    spare it. In leaves the entry moves, and the separator between the two becomes the
+//! 3. A node with a key too few borrows one, and no more, from a neighbour below the same parent
+//!    that can spare it. In leaves the entry moves, and the separator between the two becomes the
 //!    first key of the right one. In inner nodes the key goes through the parent: the
 //!    separator comes down, the neighbour's key goes up, and a child changes sides.
-//! 4. If no neighbour can spare a key, two nodes become one: the right one's content moves to
+//! 4. Only if no neighbour can spare a key, two nodes become one: the right one's content moves to
 //!    the left one. Of inner nodes the separator between them comes down as well. The parent
 //!    loses a separator and a child, and may have too few keys now itself.
 //! 5. A root without keys, but with a child, gives way to that child. Nodes that are no longer

@@ -2,6 +2,7 @@ use super::*;
 use counted::{Probe, at_most, counts};
 use seeded::Rng;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A key that counts its comparisons.
 type Key = Probe<u32>;
@@ -158,6 +159,43 @@ fn a_leaf_borrows_from_the_left() {
             "max_keys 3, the tree ([1 2 3] 4 [4 5]), remove({k}): your tree is on the left"
         );
     }
+}
+
+#[test]
+fn a_leaf_borrows_even_if_the_two_would_fit_into_one() {
+    let mut right = tree(4, 1..=5);
+    remove_all(&mut right, [1]);
+    assert_eq!(
+        show(&right),
+        "([2 3] 4 [4 5])",
+        "max_keys 4, the tree ([1 2] 3 [3 4 5]), remove(1): your tree is on the left"
+    );
+    let mut left = tree(4, [1, 2, 4, 5, 6, 3]);
+    remove_all(&mut left, [6, 4]);
+    assert_eq!(
+        show(&left),
+        "([1 2] 3 [3 5])",
+        "max_keys 4, the tree ([1 2 3] 4 [4 5 6]), remove(6), remove(4): your tree is on the left"
+    );
+}
+
+#[test]
+fn a_leaf_borrows_a_single_key() {
+    let mut right = tree(8, 1..=12);
+    remove_all(&mut right, [1]);
+    assert_eq!(
+        show(&right),
+        "([2 3 4 5] 6 [6 7 8 9 10 11 12])",
+        "max_keys 8, the tree ([1 2 3 4] 5 [5 6 7 8 9 10 11 12]), remove(1): your tree is on the left"
+    );
+    let mut left = tree(8, [1, 2, 3, 4, 9, 10, 11, 12, 13, 5, 6, 7, 8]);
+    remove_all(&mut left, [13, 9]);
+    assert_eq!(
+        show(&left),
+        "([1 2 3 4 5 6 7] 8 [8 10 11 12])",
+        "max_keys 8, the tree ([1 2 3 4 5 6 7 8] 9 [9 10 11 12 13]), remove(13), remove(9): your tree is on \
+         the left"
+    );
 }
 
 #[test]

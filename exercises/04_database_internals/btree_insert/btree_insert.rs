@@ -21,7 +21,7 @@
 //! 5. `range(lo..hi)` gives the entries from `lo`, inclusive, to `hi`, exclusive, in the
 //!    order of their keys; none when `lo >= hi`. It goes down once and then follows `next`:
 //!    it visits at most as many nodes as the tree is high, each leaf that holds an entry of
-//!    the range, and one leaf more.
+//!    the range, and one leaf more. Looking at a node several times in a row is one visit.
 //! 6. `get` compares keys at most `height * (log2(max_keys) + 2)` times.
 //!
 //! An example with `max_keys` 3, inserting 1 to 10 in this order:

@@ -2,6 +2,7 @@ use super::*;
 use counted::{Probe, at_most, counts};
 use seeded::Rng;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A key that counts its comparisons.
 type Key = Probe<u32>;

@@ -27,12 +27,19 @@
 //! An example: `append(b"hi")` writes `02 00 00 00 | fb 38 40 65 | 68 69`. If only the first nine
 //! bytes of that survive, the next `open` returns nothing, and the next record starts at byte 0.
 //!
-//! The disk is `crashdisk::Disk`: `exists`, `open`, `create`, and `sync_dir` for the
-//! names in its folder; a file has `read`, `append`, `truncate` and `sync`.
+//! The disk is `crashdisk::Disk`, with one folder of files. All methods take `&self`:
+//!
+//! ```text
+//! Disk    exists(name) -> io::Result<bool>       open(name), create(name) -> io::Result<File>
+//!         sync_dir() -> io::Result<()>           makes the names in the folder safe
+//! File    read() -> io::Result<Vec<u8>>          append(&[u8]) -> io::Result<u64>, where it wrote
+//!         truncate(len: u64), sync() -> io::Result<()>
+//! ```
 //!
 //! How it is judged: examples of each rule; every bit of a log flipped, one at a time; six
 //! appends with a power failure at every change of the disk, several outcomes each, and again
-//! in the `open` that follows; the disk counts syncs and bytes.
+//! in the `open` that follows; each operation of the disk refused once; the disk counts syncs
+//! and bytes.
 
 use crashdisk::{Disk, File};
 use std::io;

@@ -1,5 +1,5 @@
 use super::*;
-use crashdisk::{Survival, sweep};
+use crashdisk::{Disk, Survival, sweep};
 
 type Records = Vec<Vec<u8>>;
 
@@ -74,6 +74,20 @@ fn what_was_appended_is_found_in_its_order() {
         &["one", "", "three", "four"],
         "opened, appended four",
     );
+}
+
+#[test]
+fn a_record_may_have_any_length() {
+    for len in [255, 256, 300, 4_096, 65_535, 65_536, 70_000] {
+        let record: Vec<u8> = (0..len).map(|i| i as u8).collect();
+        let (_, found) = open(&disk_of(&[b"one", &record, b"three"]));
+        let lengths: Vec<usize> = found.iter().map(Vec::len).collect();
+        assert!(
+            found == [b"one".to_vec(), record, b"three".to_vec()],
+            "appended records of 3, {len} and 5 bytes: `open` returned records of {lengths:?} bytes, \
+             expected: the same three"
+        );
+    }
 }
 
 #[test]
@@ -242,6 +256,46 @@ fn a_crash_at_any_change_loses_no_acknowledged_record() {
     };
     let recover = |disk: &Disk| _ = RecordLog::open(disk);
     sweep(&Disk::new(), 1, workload, recover, check);
+}
+
+#[test]
+fn an_append_reports_every_error() {
+    for step in 1.. {
+        let disk = disk_of(&[b"one"]);
+        let (mut log, _) = open(&disk);
+        disk.note("append \"two\"");
+        disk.refuse_at(step);
+        let result = log.append(b"two");
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused one operation, and append returned Ok:{}",
+            disk.story()
+        );
+    }
+}
+
+#[test]
+fn an_open_reports_every_error() {
+    let torn = [encode(b"one"), encode(b"two")[..9].to_vec()].concat();
+    for start in [Disk::new(), disk_with(&torn)] {
+        for step in 1.. {
+            let disk = start.copy();
+            disk.note("open");
+            disk.refuse_at(step);
+            let result = RecordLog::open(&disk);
+            if !disk.has_refused() {
+                break;
+            }
+            assert!(
+                result.is_err(),
+                "operation {step} of `open` was refused by a disk with {start:?}, and `open` returned Ok:{}",
+                disk.story()
+            );
+        }
+    }
 }
 
 #[test]

@@ -295,6 +295,10 @@ fn bytes_that_are_no_page_are_refused() {
         ("a record of 65,535 bytes", raw(1, 4000, &[(4090, max)])),
         ("an empty record at 4,097", raw(1, 4000, &[(4097, 0)])),
         ("a record in front of start", raw(1, 4000, &[(3999, 3)])),
+        (
+            "an empty record in front of start",
+            raw(1, 4096, &[(100, 0)]),
+        ),
         ("a record in its own slot", raw(1, 4000, &[(4, 3)])),
         (
             "two slots with the same record",
@@ -336,6 +340,25 @@ fn open_takes_every_page_that_is_one() {
         assert!(
             SlottedPage::open(&bytes).is_ok(),
             "open refuses a page with {what}"
+        );
+    }
+}
+
+#[test]
+fn the_length_of_a_deleted_slot_takes_no_space() {
+    for len in [100, 4_000, 65_535] {
+        let bytes = raw(2, 3_896, &[(0, len), (3_896, 200)]);
+        let mut page = SlottedPage::open(&bytes).expect("a page that another program has written");
+        let what = format!("a page with slot 0 deleted, {len} beside its offset 0, and 200 bytes");
+        assert_eq!(
+            page.insert(&[1; 3_885]),
+            None,
+            "{what}; insert 3,885 bytes: one too many"
+        );
+        assert_eq!(
+            page.insert(&[1; 3_884]),
+            Some(0),
+            "{what}; insert 3,884 bytes: an exact fit"
         );
     }
 }
@@ -457,6 +480,8 @@ fn random_operations_agree_with_a_map() {
                 Ok(page) => page,
                 Err(Corrupt) => panic!("{done:?}: open refuses a copy of the page"),
             };
+            let count = page.slots();
+            assert_eq!(count, slots, "{done:?}: left is the number of your slots");
             for id in 0..=slots {
                 let expected = model.get(&id).map(Vec::as_slice);
                 assert!(

@@ -81,6 +81,19 @@ impl Disk {
         self.state().off = true;
     }
 
+    /// The `step`th read or change from now, 1 is the next one, is refused once: it returns an error and does nothing.
+    /// The power stays on, and whatever comes after it works. It replaces an earlier one.
+    pub fn refuse_at(&self, step: u64) {
+        let mut state = self.state();
+        state.refuse_at = Some(state.asked + step);
+    }
+
+    /// Whether the operation that [`refuse_at`](Disk::refuse_at) named has come, and was refused.
+    pub fn has_refused(&self) -> bool {
+        let state = self.state();
+        state.refuse_at.is_some_and(|step| step <= state.asked)
+    }
+
     /// Whether the power has failed.
     pub fn has_failed(&self) -> bool {
         self.state().off
@@ -127,7 +140,7 @@ impl Disk {
         let state = self.state();
         let ops = state.log.iter().filter_map(|entry| match entry {
             Entry::Op(op) => Some(op.clone()),
-            Entry::Note(_) => None,
+            Entry::Note(_) | Entry::Refused(_) => None,
         });
         ops.collect()
     }

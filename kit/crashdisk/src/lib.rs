@@ -17,6 +17,9 @@
 //! the power is back. [`sweep`] does it all: it runs a workload, cuts the power at each of its changes in
 //! turn, checks what several outcomes leave, cuts the power in the recovery too, and checks again.
 //!
+//! A disk may also refuse a single operation and work on, after [`Disk::refuse_at`]: who drops the error of a write
+//! gets away with it when the power fails, as the sync behind it fails too, but not here.
+//!
 //! ```
 //! use crashdisk::{Disk, sweep};
 //!

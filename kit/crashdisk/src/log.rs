@@ -109,6 +109,7 @@ impl Counts {
 pub(crate) enum Entry {
     Note(Arc<str>),
     Op(Op),
+    Refused(Op),
 }
 
 /// So many lines of a story are told; what was before is counted.
@@ -118,15 +119,17 @@ const IN_LINE: usize = 8;
 
 /// The changes of a log: a line for each note with the operations that followed it. Reads are left out.
 pub(crate) fn story(log: &[Entry]) -> String {
-    let mut lines: Vec<(String, Vec<&Op>)> = Vec::new();
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     for entry in log {
+        let mut tell = |op| match lines.last_mut() {
+            Some((_, ops)) => ops.push(op),
+            None => lines.push((String::new(), vec![op])),
+        };
         match entry {
             Entry::Op(Op::Read { .. }) => {}
             Entry::Note(note) => lines.push((note.to_string(), Vec::new())),
-            Entry::Op(op) => match lines.last_mut() {
-                Some((_, ops)) => ops.push(op),
-                None => lines.push((String::new(), vec![op])),
-            },
+            Entry::Op(op) => tell(op.to_string()),
+            Entry::Refused(op) => tell(format!("{op} refused")),
         }
     }
     let told = lines.len().saturating_sub(LINES);
@@ -136,7 +139,7 @@ pub(crate) fn story(log: &[Entry]) -> String {
     };
     for (note, ops) in &lines[told..] {
         let first = ops.len().saturating_sub(IN_LINE);
-        let mut ops: Vec<String> = ops[first..].iter().map(|op| op.to_string()).collect();
+        let mut ops = ops[first..].to_vec();
         if first > 0 {
             ops.insert(0, format!("... {first} more"));
         }

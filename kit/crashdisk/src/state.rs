@@ -24,6 +24,9 @@ pub(crate) struct State {
     pub name_changes: Vec<NameChange>,
     pub steps: u64,
     pub fail_at: Option<u64>,
+    /// Reads and changes that were asked for, and the one that is refused.
+    pub asked: u64,
+    pub refuse_at: Option<u64>,
     pub off: bool,
     pub counts: Counts,
     pub log: Arc<Vec<Entry>>,
@@ -180,10 +183,21 @@ impl State {
         self.tell(Entry::Op(op));
     }
 
+    /// An error if this is the operation that is to be refused. The disk works on.
+    fn granted(&mut self, op: &Op) -> io::Result<()> {
+        self.asked += 1;
+        if self.refuse_at != Some(self.asked) {
+            return Ok(());
+        }
+        self.tell(Entry::Refused(op.clone()));
+        Err(io::Error::other(format!("the disk refused {op}")))
+    }
+
     /// Does an operation that changes something, unless the power is gone. If it fails right now, the
     /// change is one of those that may have happened; a sync never has.
     fn step(&mut self, op: Op, apply: impl FnOnce(&mut State)) -> io::Result<()> {
         self.powered()?;
+        self.granted(&op)?;
         self.steps += 1;
         self.off = self.fail_at == Some(self.steps);
         let is_sync = matches!(op, Op::Sync(_) | Op::SyncDir);
@@ -270,11 +284,13 @@ impl State {
             return Err(io::Error::new(ErrorKind::UnexpectedEof, text));
         };
         let len = len as u64;
-        self.record(Op::Read {
+        let op = Op::Read {
             file: name,
             at,
             len,
-        });
+        };
+        self.granted(&op)?;
+        self.record(op);
         Ok(bytes)
     }
 

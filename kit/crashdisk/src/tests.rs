@@ -337,3 +337,63 @@ fn equal_seeds_give_equal_disks() {
     assert!((0..50).all(|seed| crash(seed) == crash(seed)));
     assert!((1..50).any(|seed| crash(seed) != crash(0)));
 }
+
+#[test]
+fn one_operation_is_refused_and_the_next_one_works() {
+    let disk = Disk::new();
+    let a = file(&disk, "a", b"1");
+    disk.refuse_at(2);
+    a.append(b"2").unwrap();
+    assert!(!disk.has_refused());
+    let error = a.sync().unwrap_err();
+    assert_eq!(error.to_string(), "the disk refused sync(a)");
+    assert!(disk.has_refused() && !disk.has_failed());
+    assert_eq!(disk.after_crash(Survival::Nothing).peek("a").unwrap(), b"1");
+    a.sync().unwrap();
+    assert_eq!(
+        disk.after_crash(Survival::Nothing).peek("a").unwrap(),
+        b"12"
+    );
+    disk.refuse_at(1);
+    a.read().unwrap_err();
+    assert_eq!(a.read().unwrap(), b"12");
+    disk.refuse_at(1);
+    a.append(b"3").unwrap_err();
+    assert_eq!(disk.peek("a").unwrap(), b"12");
+    assert_eq!(disk.counts().syncs, 2, "refused operations are not counted");
+    assert!(
+        disk.story()
+            .ends_with("sync(a) refused, sync(a), read(a, 2 bytes at 0) refused, write(a, 1 bytes at 2) refused"),
+        "{}",
+        disk.story()
+    );
+}
+
+#[test]
+fn who_drops_the_error_of_a_write_is_noticed_when_it_is_refused() {
+    fn right(file: &File) -> io::Result<()> {
+        file.append(b"2")?;
+        file.sync()
+    }
+    fn wrong(file: &File) -> io::Result<()> {
+        let _ = file.append(b"2");
+        file.sync()
+    }
+    /// For each operation that can be refused: whether the error came through.
+    fn reported(append: fn(&File) -> io::Result<()>) -> Vec<bool> {
+        let mut reported = Vec::new();
+        for step in 1.. {
+            let disk = Disk::new();
+            let a = file(&disk, "a", b"1");
+            disk.refuse_at(step);
+            let result = append(&a);
+            if !disk.has_refused() {
+                break;
+            }
+            reported.push(result.is_err());
+        }
+        reported
+    }
+    assert_eq!(reported(right), [true, true]);
+    assert_eq!(reported(wrong), [false, true]);
+}

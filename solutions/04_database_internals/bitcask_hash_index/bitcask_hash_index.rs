@@ -20,17 +20,20 @@
 //!    record goes into a new one.
 //! 5. A crash leaves at most one record that was not acknowledged: it is there as a whole, or
 //!    not at all. What is put after the crash is found by every later `open`.
-//! 6. The power may fail at any change of the disk, in `open` too. Errors are passed on.
+//! 6. The power may fail at any change of the disk, in `open` too. Errors are passed on. After a `put`
+//!    or `delete` that failed, `get` answers as before.
 //!
 //! An example: `put("a", "1")`, `put("a", "2")`, `delete("b")` leave two records in the log; the index
 //! leads from `a` to the value of the second one, at byte 27 of `segment-000001`.
 //!
-//! The disk is that of `record_log`; a file has `len` and `read_at(offset, length)`, too.
+//! The disk is that of `record_log`. A file has `len() -> io::Result<u64>` and
+//! `read_at(offset: u64, length: usize) -> io::Result<Vec<u8>>`, too; `append(&[u8])` returns the
+//! offset at which it wrote.
 //!
 //! How it is judged: examples of each rule; 200 random sequences of operations and restarts
 //! compared with a `HashMap`; a workload of 60 operations with a power failure at every
-//! change of the disk, several outcomes each, and again in the `open` that follows; the disk
-//! counts reads, writes and syncs.
+//! change of the disk, several outcomes each, and again in the `open` that follows; each operation
+//! of the disk refused once; the disk counts reads, writes and syncs.
 
 use crashdisk::{Disk, File};
 use std::collections::HashMap;

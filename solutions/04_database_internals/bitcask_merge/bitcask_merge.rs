@@ -10,13 +10,13 @@
 //! segments that stand there, and removes all others.
 //!
 //! 1. `merge(range)` puts one new segment in the place of `self.segments[range]`, of which the
-//!    newest segment is never part. No `get` gives another answer than before, now or after a
-//!    restart.
+//!    newest segment is never part; if nothing is alive there, an empty one or none. No `get`
+//!    gives another answer than before, now or after a restart.
 //! 2. A record moves into the new segment only if it is alive: if the index leads to it.
 //! 3. Tombstones stay only as long as they must: while there is a segment before the range, which
 //!    may hold the key; and then one for each key that is deleted.
-//! 4. Each old segment is read once. Afterwards its file is gone, and a `get` costs one read, as
-//!    always.
+//! 4. Each old segment is read once. Afterwards there are files of the segments in
+//!    `self.segments`, and no others but `SEGMENTS`; and a `get` costs one read, as always.
 //! 5. The power may fail at any change of the disk: the next `open` finds all keys and values.
 //!    Errors are passed on.
 //!
@@ -30,7 +30,7 @@
 //! How it is judged: examples of each rule; 200 random sequences of changes, merges and
 //! restarts compared with a map, the bytes on the disk included; merges of every range with a
 //! power failure at every change of the disk, several outcomes each, and again in the `open` that
-//! follows.
+//! follows; each operation of the disk refused once.
 
 use crashdisk::{Disk, File};
 use std::collections::{BTreeMap, HashMap};

@@ -19,10 +19,11 @@
 //!    are never taken away from the page, only used again.
 //! 3. `insert` returns `None`, and `update` returns `false`, exactly if the record does not fit: if header,
 //!    slots (4 bytes each, a new one included) and the bytes of all records, the replaced one
-//!    left out, would be more than 4096. Then nothing has changed.
+//!    left out, would be more than 4096. Then all records and the number of slots are as before.
 //! 4. Everything is in the bytes: a copy of them, opened, is the same page.
 //! 5. `open` refuses bytes that are no page: of the wrong length, with slots or records that reach
-//!    out of their area, or with records that overlap. No operation panics, on whatever it accepts.
+//!    out of their area, or with records that overlap. Of a deleted slot only the offset counts.
+//!    No operation panics, on whatever `open` accepts.
 //!
 //! An example: in a new page `insert(b"abc")` gives slot 0, `start` is 4093 then, and the slot says 4093, 3.
 //! The page has 4085 bytes left for a second record: 4096, less 4, two slots, and 3.
