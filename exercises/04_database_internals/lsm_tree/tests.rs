@@ -1,5 +1,5 @@
 use super::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tree whose blocks hold four entries, filled with runs, the oldest first; `None` is a tombstone.
 fn tree(runs: &[&[(u64, Option<&str>)]]) -> Lsm {
@@ -78,6 +78,13 @@ fn a_deleted_key_is_gone() {
     tree.delete(9);
     assert_get(&tree, 2, None, "put 1, 2, 3, deleted 2 and 9");
     assert_get(&tree, 3, Some("c"), "put 1, 2, 3, deleted 2 and 9");
+    for key in [2, 9] {
+        assert_eq!(
+            tree.memtable.get(&key),
+            Some(&Entry::Tombstone),
+            "put 1, 2, 3, deleted 2 and 9: what the memtable knows of {key}"
+        );
+    }
     tree.put(2, "again".to_string());
     assert_get(
         &tree,
@@ -129,6 +136,18 @@ fn an_empty_memtable_makes_no_run() {
     tree.flush();
     tree.flush();
     assert_eq!(tree.runs.len(), 1, "put 1, 2, 3, flushed twice: its runs");
+}
+
+#[test]
+fn tombstones_go_to_the_disk_too() {
+    let tree = tree(&[&[(1, None)]]);
+    let what = "a new tree, deleted 1, flushed";
+    assert_eq!(
+        on_disk(&tree),
+        [(1, Entry::Tombstone)],
+        "{what}: on the disk, yours is on the left"
+    );
+    assert_eq!(tree.runs.len(), 1, "{what}: the number of runs");
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -232,6 +251,26 @@ fn a_scan_merges_memtable_and_runs() {
         [(2, "new".to_string()), (3, "newest".to_string())],
         "{what}: scan(2..=3)"
     );
+    assert_eq!(
+        tree.scan(2..=2),
+        [(2, "new".to_string())],
+        "{what}: scan(2..=2)"
+    );
+    assert_eq!(tree.scan(6..=9), [], "{what}: scan(6..=9)");
+}
+
+#[test]
+fn the_largest_key_is_a_key_like_any_other() {
+    let mut tree = tree(&[]);
+    fill(&mut tree, &[(1, Some("a")), (u64::MAX, Some("z"))]);
+    let expected = [(1, "a"), (u64::MAX, "z")];
+    assert_all(&tree, &expected, "put 1 and u64::MAX");
+    tree.flush();
+    assert_all(&tree, &expected, "put 1 and u64::MAX, flushed");
+    tree.compact(0..1);
+    let what = "put 1 and u64::MAX, flushed, compact(0..1)";
+    assert_all(&tree, &expected, what);
+    assert_get(&tree, u64::MAX, Some("z"), what);
 }
 
 #[test]
@@ -360,8 +399,9 @@ fn a_compaction_leaves_the_memtable_alone() {
     assert_eq!(tree.memtable.len(), 2, "{what}: entries in the memtable");
 }
 
-#[test]
-fn a_compaction_reads_and_writes_each_block_once() {
+const FIVE_RUNS: &str = "five runs of ten blocks each, no key in two of them: compact(0..5)";
+
+fn five_runs() -> Lsm {
     let mut tree = tree(&[]);
     for run in 0..5 {
         for i in 0..40 {
@@ -369,17 +409,31 @@ fn a_compaction_reads_and_writes_each_block_once() {
         }
         tree.flush();
     }
-    let before = (tree.disk.reads(), tree.disk.writes());
+    tree
+}
+
+#[test]
+fn a_compaction_reads_each_block_once() {
+    let mut tree = five_runs();
+    let before = tree.disk.reads();
     tree.compact(0..5);
-    let read = tree.disk.reads() - before.0;
-    let written = tree.disk.writes() - before.1;
-    let what = "five runs of ten blocks each, no key in two of them: compact(0..5)";
-    assert_eq!(read, 50, "{what}: blocks read");
-    assert_eq!(written, 50, "{what}: blocks written");
+    assert_eq!(tree.disk.reads() - before, 50, "{FIVE_RUNS}: blocks read");
+}
+
+#[test]
+fn a_compaction_writes_each_block_once() {
+    let mut tree = five_runs();
+    let before = tree.disk.writes();
+    tree.compact(0..5);
+    assert_eq!(
+        tree.disk.writes() - before,
+        50,
+        "{FIVE_RUNS}: blocks written"
+    );
     assert_eq!(
         tree.disk.len(),
         50,
-        "{what}: blocks in use afterwards, all others must be freed"
+        "{FIVE_RUNS}: blocks in use afterwards, all others must be freed"
     );
 }
 
@@ -393,8 +447,10 @@ fn random_operations_agree_with_a_map() {
         let mut tree = Lsm::new(Disk::new(block));
         let mut map: BTreeMap<u64, String> = BTreeMap::new();
         let mut done = vec![format!("blocks of {block} entries")];
+        // Small keys, and the largest of all.
+        let keys: Vec<u64> = (0..11).chain([u64::MAX]).collect();
         for step in 0..rng.size() {
-            let key = rng.range(0..12);
+            let key = *rng.pick(&keys);
             match rng.weighted(&[8, 4, 4, 2]) {
                 0 => {
                     done.push(format!("put({key}, v{step})"));
@@ -434,7 +490,7 @@ fn random_operations_agree_with_a_map() {
                 "{}: a scan of all keys, yours is on the left",
                 done.join(", ")
             );
-            let key = rng.range(0..12);
+            let key = *rng.pick(&keys);
             let found = tree.get(key);
             assert_eq!(
                 found.as_ref(),

@@ -2,7 +2,7 @@ use super::Level::{ReadCommitted, Serializable, Snapshot};
 use super::Refused::{Conflict, WouldBlock};
 use super::*;
 use seeded::Rng;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 const LEVELS: [Level; 3] = [ReadCommitted, Snapshot, Serializable];
@@ -133,6 +133,11 @@ fn an_aborted_transaction_leaves_nothing() {
             db.put(tx, X, 12),
             Ok(()),
             "{level:?}: T1 wrote x and aborted; T2: put(x, 12)"
+        );
+        assert_eq!(
+            db.open.keys().collect::<Vec<_>>(),
+            [&tx],
+            "{level:?}: T1 has aborted, T2 has not ended: the transactions in `open`"
         );
     }
 }
@@ -414,6 +419,116 @@ fn a_row_that_leaves_a_scan_is_a_conflict() {
     }
 }
 
+/// Runs scripts at the level Serializable, and compares who has committed, in which order.
+#[track_caller]
+fn serializable(scripts: &[(&str, &str)], committed: &[usize]) {
+    for (script, why) in scripts {
+        let run = Run::of(Serializable, script);
+        assert_eq!(
+            run.committed, committed,
+            "{why}: left are the transactions that have committed, right those that must\n{run}"
+        );
+    }
+}
+
+#[test]
+fn every_scan_of_a_transaction_counts() {
+    let cases = [
+        (
+            "T1 thirds?, T1 tens?, T1 y=21, T2 3=33, T2 commit, T1 commit",
+            "T1's first scan would find 3 = 33",
+        ),
+        (
+            "T1 tens?, T1 thirds?, T1 y=21, T2 3=33, T2 commit, T1 commit",
+            "T1's second scan would find 3 = 33",
+        ),
+    ];
+    serializable(&cases, &[2]);
+}
+
+#[test]
+fn a_scan_does_not_replace_what_was_read_before() {
+    let cases = [
+        (
+            "T1 x?, T1 thirds?, T1 y=21, T2 x=11, T2 commit, T1 commit",
+            "T1 got x before its scan",
+        ),
+        (
+            "T1 thirds?, T1 x?, T1 y=21, T2 x=11, T2 commit, T1 commit",
+            "T1 got x after its scan",
+        ),
+        (
+            "T1 tens?, T1 thirds?, T1 y=21, T2 x=11, T2 commit, T1 commit",
+            "T1 found x in its first scan",
+        ),
+    ];
+    serializable(&cases, &[2]);
+}
+
+#[test]
+fn a_scan_may_ask_for_a_key() {
+    let found = "T1 row3?, T1 y=21, T2 3=33, T2 commit, T1 commit";
+    serializable(&[(found, "T1's scan for row 3 would find it")], &[2]);
+    let other = "T1 row3?, T1 y=21, T2 4=44, T2 commit, T1 commit";
+    serializable(
+        &[(other, "T1's scan for row 3 would not find row 4")],
+        &[2, 1],
+    );
+}
+
+#[test]
+fn a_deletion_concerns_those_who_have_read_the_row() {
+    let deleted = "T1 thirds?, T1 y=21, T2 x=gone, T2 commit, T1 commit";
+    serializable(
+        &[(
+            deleted,
+            "T1 has not got x = 10, and its scan did not find it",
+        )],
+        &[2, 1],
+    );
+}
+
+#[test]
+fn a_refused_write_is_no_write() {
+    let mut db = table();
+    let [a, b, c] = [(); 3].map(|()| db.begin(Serializable));
+    assert_eq!(db.put(b, X, 12), Ok(()), "T2: put(x, 12)");
+    db.get(a, Y);
+    assert_eq!(
+        db.put(a, X, 11),
+        Err(WouldBlock),
+        "T2: put(x, 12); T1: get(y), put(x, 11) while T2 is open"
+    );
+    assert_eq!(db.put(c, Y, 23), Ok(()), "T3: put(y, 23)");
+    assert_eq!(db.commit(c), Ok(()), "T3: commit");
+    assert_eq!(
+        db.commit(a),
+        Ok(()),
+        "Serializable: T1 got y, and its only write was refused (WouldBlock); T3: put(y, 23), commit; T1: commit. T1 \
+         wrote nothing"
+    );
+}
+
+#[test]
+fn a_read_that_does_not_hold_refuses_no_write() {
+    let mut db = table();
+    let (a, b) = (db.begin(Serializable), db.begin(Serializable));
+    db.get(a, X);
+    assert_eq!(db.put(b, X, 12), Ok(()), "T2: put(x, 12)");
+    assert_eq!(db.commit(b), Ok(()), "T2: commit");
+    assert_eq!(
+        db.put(a, Y, 21),
+        Ok(()),
+        "Serializable: T1: get(x); T2: put(x, 12), commit; T1: put(y, 21). Nobody else has written y; only T1's commit \
+         looks at its reads"
+    );
+    assert_eq!(
+        db.commit(a),
+        Err(Conflict),
+        "Serializable: T1: get(x); T2: put(x, 12), commit; T1: put(y, 21), commit"
+    );
+}
+
 #[test]
 fn a_refused_commit_leaves_nothing() {
     let mut db = table();
@@ -477,6 +592,11 @@ fn snapshots_agree_with_the_model() {
     seeded::cases(300, |rng| agree(Snapshot, rng));
 }
 
+#[test]
+fn serializable_agrees_with_the_model() {
+    seeded::cases(300, |rng| agree(Serializable, rng));
+}
+
 /// Runs random steps of up to four open transactions on the table and on the model.
 fn agree(level: Level, rng: &mut Rng) {
     let mut db = Mvcc::default();
@@ -502,8 +622,8 @@ fn agree(level: Level, rng: &mut Rng) {
             _ => random_step(rng, step as i64),
         };
         done.push(format!("T{name} {step}"));
-        let expected = model.answer(level, name, step);
         let actual = run_step(&mut db, tx, step);
+        let expected = model.answer(level, name, step, &actual);
         assert_eq!(
             actual,
             expected,
@@ -527,7 +647,15 @@ struct Model {
     states: Vec<BTreeMap<Key, i64>>,
     /// The last commit that wrote a key.
     written: BTreeMap<Key, usize>,
-    open: BTreeMap<usize, (usize, BTreeMap<Key, Option<i64>>)>,
+    open: BTreeMap<usize, ModelTx>,
+}
+
+#[derive(Default)]
+struct ModelTx {
+    began: usize,
+    writes: BTreeMap<Key, Option<i64>>,
+    keys: BTreeSet<Key>,
+    scans: Vec<Which>,
 }
 
 impl Default for Model {
@@ -542,65 +670,91 @@ impl Default for Model {
 
 impl Model {
     fn begin(&mut self, tx: usize) {
-        self.open
-            .insert(tx, (self.states.len() - 1, BTreeMap::new()));
+        let began = self.states.len() - 1;
+        let transaction = ModelTx {
+            began,
+            ..ModelTx::default()
+        };
+        self.open.insert(tx, transaction);
     }
 
     fn abort(&mut self, tx: usize) {
         self.open.remove(&tx);
     }
 
-    fn answer(&mut self, level: Level, tx: usize, step: Step) -> Answer {
+    /// The answer to a step. Where two are right, the actual one.
+    fn answer(&mut self, level: Level, tx: usize, step: Step, actual: &Answer) -> Answer {
         let last = self.states.len() - 1;
-        let (began, own) = &self.open[&tx];
-        let mut sees = self.states[if level == ReadCommitted { last } else { *began }].clone();
-        apply(&mut sees, own);
-        match step {
-            Step::Get(key) => Answer::Read(
-                sees.get(&key)
-                    .map(|value| (key, *value))
-                    .into_iter()
-                    .collect(),
-            ),
-            Step::Scan(n) => Answer::Read(
-                sees.into_iter()
-                    .filter(|(_, value)| value % n == 0)
-                    .collect(),
-            ),
+        let mut open = self.open.remove(&tx).expect("it is open");
+        let mut sees = self.states[if level == ReadCommitted {
+            last
+        } else {
+            open.began
+        }]
+        .clone();
+        apply(&mut sees, &open.writes);
+        let answer = match step {
+            Step::Get(key) => {
+                open.keys.insert(key);
+                Answer::Read(row(&sees, key))
+            }
+            Step::Scan(which) => {
+                let found = which.of(&sees);
+                open.keys.extend(found.iter().map(|(key, _)| *key));
+                open.scans.push(which);
+                Answer::Read(found)
+            }
             Step::Write(key, value) => {
-                let others = self.open.iter().filter(|(other, _)| **other != tx);
-                if others
-                    .into_iter()
-                    .any(|(_, (_, writes))| writes.contains_key(&key))
-                {
-                    return Answer::Refused(WouldBlock);
+                let mut others = self.open.values();
+                let newer = self.written.get(&key).is_some_and(|at| *at > open.began);
+                if others.any(|other| other.writes.contains_key(&key)) {
+                    Answer::Refused(WouldBlock)
+                } else if level != ReadCommitted && newer {
+                    Answer::Refused(Conflict)
+                } else {
+                    open.writes.insert(key, value);
+                    Answer::Done
                 }
-                let newer = self.written.get(&key).is_some_and(|commit| commit > began);
-                if level != ReadCommitted && newer {
-                    return Answer::Refused(Conflict);
-                }
-                self.open
-                    .get_mut(&tx)
-                    .expect("it is open")
-                    .1
-                    .insert(key, value);
-                Answer::Done
             }
             Step::Commit => {
-                let (_, own) = self.open.remove(&tx).expect("it is open");
+                let refused = || *actual == Answer::Refused(Conflict);
+                if level == Serializable && self.must_refuse(&open).unwrap_or_else(refused) {
+                    return Answer::Refused(Conflict);
+                }
                 let mut state = self.states[last].clone();
-                apply(&mut state, &own);
+                apply(&mut state, &open.writes);
                 self.states.push(state);
-                self.written
-                    .extend(own.into_keys().map(|key| (key, last + 1)));
-                Answer::Done
+                let written = open.writes.into_keys();
+                self.written.extend(written.map(|key| (key, last + 1)));
+                return Answer::Done;
             }
-            Step::Abort => {
-                self.abort(tx);
-                Answer::Done
-            }
-        }
+            Step::Abort => return Answer::Done,
+        };
+        self.open.insert(tx, open);
+        answer
     }
+
+    /// Whether the commit of a serializable transaction must be refused; `None` if it may or may not.
+    fn must_refuse(&self, tx: &ModelTx) -> Option<bool> {
+        let (then, later) = (&self.states[tx.began], &self.states[tx.began + 1..]);
+        let Some(now) = later.last().filter(|_| !tx.writes.is_empty()) else {
+            return Some(false);
+        };
+        let gets_differ = tx.keys.iter().any(|key| then.get(key) != now.get(key));
+        if gets_differ || tx.scans.iter().any(|which| which.of(then) != which.of(now)) {
+            return Some(true);
+        }
+        let is_new = |key: Key| self.written.get(&key).is_some_and(|at| *at > tx.began);
+        let found = |state| tx.scans.iter().flat_map(move |which| which.of(state));
+        let mut news = later.iter().flat_map(found);
+        let undone = tx.keys.iter().any(|key| is_new(*key)) || news.any(|(key, _)| is_new(key));
+        (!undone).then_some(false)
+    }
+}
+
+fn row(state: &BTreeMap<Key, i64>, key: Key) -> Vec<(Key, i64)> {
+    let value = state.get(&key).map(|value| (key, *value));
+    value.into_iter().collect()
 }
 
 fn apply(state: &mut BTreeMap<Key, i64>, writes: &BTreeMap<Key, Option<i64>>) {
@@ -646,16 +800,39 @@ fn some_serial_order_explains_what_was_committed() {
 }
 
 // ---------------------------------------------------------------------------------------------
-// Scripts: `T1 x=11` writes, `T1 x?` reads, `T1 thirds?` and `T1 tens?` scan for multiples of 3 and of 10
+// Scripts: `T1 x=11` writes, `T1 x?` reads, `T1 thirds?` and `T1 tens?` scan for multiples of 3 and of 10,
+// `T1 row3?` scans for the key 3
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Step {
     Get(Key),
-    /// The rows whose value is a multiple of this.
-    Scan(i64),
+    Scan(Which),
     Write(Key, Option<i64>),
     Commit,
     Abort,
+}
+
+/// What a scan looks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Which {
+    /// The values that are a multiple of this.
+    Multiples(i64),
+    Row(Key),
+}
+
+impl Which {
+    fn holds(self, key: Key, value: i64) -> bool {
+        match self {
+            Which::Multiples(of) => value % of == 0,
+            Which::Row(row) => key == row,
+        }
+    }
+
+    fn of(self, state: &BTreeMap<Key, i64>) -> Vec<(Key, i64)> {
+        let rows = state.iter().map(|(key, value)| (*key, *value));
+        rows.filter(|(key, value)| self.holds(*key, *value))
+            .collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -667,9 +844,10 @@ enum Answer {
 
 fn random_step(rng: &mut Rng, unique: i64) -> Step {
     let key = rng.range(1..=4);
-    match rng.below(7) {
-        0 | 1 => Step::Get(key),
-        2 => Step::Scan(rng.range(2..=4)),
+    match rng.weighted(&[4, 3, 1, 2, 6]) {
+        0 => Step::Get(key),
+        1 => Step::Scan(Which::Multiples(rng.range(2..=4))),
+        2 => Step::Scan(Which::Row(key)),
         3 => Step::Write(key, None),
         // A value that no other step writes, and whose divisors vary.
         _ => Step::Write(key, Some(60 * unique + rng.range(1..=12))),
@@ -683,7 +861,7 @@ fn run_step(db: &mut Mvcc, tx: TxId, step: Step) -> Answer {
             let value = db.get(tx, key);
             Answer::Read(value.map(|value| (key, value)).into_iter().collect())
         }
-        Step::Scan(n) => Answer::Read(db.scan(tx, move |_, value| value % n == 0)),
+        Step::Scan(which) => Answer::Read(db.scan(tx, move |key, value| which.holds(key, value))),
         Step::Write(key, Some(value)) => done(db.put(tx, key, value)),
         Step::Write(key, None) => done(db.delete(tx, key)),
         Step::Commit => done(db.commit(tx)),
@@ -706,8 +884,9 @@ fn parse(script: &str) -> Vec<(usize, Step)> {
             ("commit", ..) => Step::Commit,
             ("abort", ..) => Step::Abort,
             (_, Some((name, value)), _) => Step::Write(key(name), value.parse().ok()),
-            (_, _, Some("thirds")) => Step::Scan(3),
-            (_, _, Some("tens")) => Step::Scan(10),
+            (_, _, Some("thirds")) => Step::Scan(Which::Multiples(3)),
+            (_, _, Some("tens")) => Step::Scan(Which::Multiples(10)),
+            (_, _, Some("row3")) => Step::Scan(Which::Row(3)),
             (_, _, name) => Step::Get(key(name.expect("a question mark"))),
         };
         (tx[1..].parse().expect("T and a number"), step)
@@ -860,15 +1039,8 @@ impl Run {
         let mut state = state.clone();
         for (_, step, answer) in self.log.iter().filter(|(by, ..)| *by == tx) {
             let rows: Vec<(Key, i64)> = match step {
-                Step::Get(key) => state
-                    .get(key)
-                    .map(|value| (*key, *value))
-                    .into_iter()
-                    .collect(),
-                Step::Scan(n) => {
-                    let found = state.iter().filter(|(_, value)| **value % n == 0);
-                    found.map(|(key, value)| (*key, *value)).collect()
-                }
+                Step::Get(key) => row(&state, *key),
+                Step::Scan(which) => which.of(&state),
                 Step::Write(key, value) => {
                     apply(&mut state, &BTreeMap::from([(*key, *value)]));
                     continue;
@@ -909,7 +1081,8 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Step::Get(key) => write!(f, "get({})", name(*key)),
-            Step::Scan(n) => write!(f, "scan(value % {n} == 0)"),
+            Step::Scan(Which::Multiples(of)) => write!(f, "scan(value % {of} == 0)"),
+            Step::Scan(Which::Row(row)) => write!(f, "scan(key == {})", name(*row)),
             Step::Write(key, Some(value)) => write!(f, "put({}, {value})", name(*key)),
             Step::Write(key, None) => write!(f, "delete({})", name(*key)),
             Step::Commit => f.write_str("commit"),

@@ -19,9 +19,11 @@
 //!    are multiplied. An empty `And` is true.
 //! 4. Comparisons with the same column in an `And`, nested ones included, are one interval:
 //!    what is below its end and not below its start. `Eq` counts if it lies within, and two
-//!    different ones are never true. Neither are a comparison and `IsNull` of one column.
+//!    different ones are never true. Neither are a comparison and `IsNull` of one column;
+//!    `IsNull` twice is no more than once.
 //! 5. An `Or` is true unless all its parts are not, and these count as independent. An empty
-//!    `Or` is false.
+//!    `Or` is false. Within an `And` an `Or` counts as independent of everything else in it,
+//!    whatever its columns are.
 //!
 //! An example: column 0 has no NULLs, 10 distinct values and the bounds 0, 10, 20:
 //!

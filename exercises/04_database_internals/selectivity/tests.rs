@@ -101,6 +101,14 @@ fn the_largest_numbers_don_t_overflow() {
     check_below(&[i64::MIN, i64::MAX], 0, 0.5);
 }
 
+#[test]
+fn large_numbers_that_lie_close_are_told_apart() {
+    // An f64 has room for 53 bits of a number.
+    let big = 1 << 62;
+    check_below(&[big, big + 2], big + 1, 0.5);
+    check_below(&[-big, 4 - big, 5 - big], 1 - big, 0.125);
+}
+
 // ---------------------------------------------------------------------------------------------
 // Rule 2: single conditions
 
@@ -153,7 +161,16 @@ fn a_column_without_values_matches_is_null_only() {
 fn different_columns_are_independent() {
     check(And(vec![Less(0, 5), Less(1, 10)]), 0.125);
     check(And(vec![Eq(0, 5), IsNull(2)]), 0.075);
+    check(And(vec![IsNull(2), IsNull(3)]), 0.75);
     check(And(vec![Eq(0, 5), Or(vec![Eq(0, 5)])]), 0.01);
+}
+
+#[test]
+fn a_repeated_condition_counts_once() {
+    check(And(vec![Less(0, 5), Less(0, 5)]), 0.25);
+    check(And(vec![Eq(0, 7), Eq(0, 7)]), 0.1);
+    check(And(vec![IsNull(2), IsNull(2)]), 0.75);
+    check(And(vec![IsNull(2), And(vec![IsNull(2)])]), 0.75);
 }
 
 #[test]
@@ -219,6 +236,21 @@ fn an_or_does_not_count_twice_what_is_in_both() {
 }
 
 #[test]
+fn every_or_within_an_and_counts() {
+    let or = |column| Or(vec![Less(column, 5), Eq(column, 15)]);
+    check(And(vec![or(0), or(1)]), 0.325 * 0.325);
+    check(And(vec![or(0), or(0), Less(1, 10)]), 0.325 * 0.325 * 0.5);
+}
+
+#[test]
+fn an_or_in_a_nested_and_counts() {
+    let or = |column| Or(vec![Less(column, 5), Eq(column, 15)]);
+    check(And(vec![Less(0, 5), And(vec![or(1)])]), 0.25 * 0.325);
+    check(And(vec![or(0), And(vec![or(1)])]), 0.325 * 0.325);
+    check(And(vec![And(vec![or(0)]), or(1)]), 0.325 * 0.325);
+}
+
+#[test]
 fn an_or_keeps_its_columns_to_itself() {
     check(
         And(vec![AtLeast(0, 5), Or(vec![Less(0, 15), Eq(1, 3)])]),
@@ -263,17 +295,17 @@ fn random_column(rng: &mut Rng, len: usize, nulls: f64) -> Vec<Option<i64>> {
 
 fn random_pred(rng: &mut Rng, depth: usize) -> Pred {
     let (column, value) = (rng.below(3), rng.range(-1..25));
-    let kinds = if depth == 0 { 4 } else { 7 };
+    let nested = if depth == 0 { 0 } else { 4 };
     let mut parts = |rng: &mut Rng| {
-        let parts = rng.below(4);
+        let parts = rng.weighted(&[1, 4, 6, 4]);
         rng.vec(parts, |rng| random_pred(rng, depth - 1))
     };
-    match rng.below(kinds) {
+    match rng.weighted(&[1, 3, 3, 1, nested, nested]) {
         0 => Eq(column, value),
         1 => Less(column, value),
         2 => AtLeast(column, value),
         3 => IsNull(column),
-        4 | 5 => And(parts(rng)),
+        4 => And(parts(rng)),
         _ => Or(parts(rng)),
     }
 }

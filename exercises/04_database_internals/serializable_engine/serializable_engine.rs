@@ -8,7 +8,8 @@
 //! Write `Engine`. It keeps all versions of all keys in memory, and one log on the disk.
 //!
 //! 1. A transaction sees the commits before its `begin`, and its own writes; nothing else. That
-//!    holds for `get` and for `scan`, which returns the keys of a range in their order.
+//!    holds for `get` and for `scan`, which returns the keys of a range in their order. No range
+//!    ends before it starts.
 //! 2. `commit_batch` decides the transactions of a batch one after the other. One with writes gets
 //!    `Conflict` exactly if something that it read from the store was written since it began,
 //!    before this batch or by an earlier member that commits: a key that it got, there or not, or
@@ -20,15 +21,23 @@
 //!    and otherwise nothing is written or synced.
 //! 6. After a crash each transaction is there as a whole, or not at all. The power may fail at any
 //!    change of the disk, in `open` too; what is committed after that survives the next crash.
+//! 7. Errors of the disk are passed on.
 //!
 //! An example: T1 and T2 begin, both get `a` and `b`; T1 puts `a`, T2 puts `b`. Then
 //! `commit_batch([T1, T2])` returns `[Ok(1), Err(Conflict)]`: T1 has changed what T2 has read.
 //!
+//! The log is a `crashdisk::File`. Its methods take `&self`:
+//!
+//! ```text
+//! File    read() -> io::Result<Vec<u8>>          append(&[u8]) -> io::Result<u64>, where it wrote
+//!         truncate(len: u64), sync() -> io::Result<()>
+//! ```
+//!
 //! How it is judged: doctors, audits and torn transfers; 300 random schedules of four transactions with
 //! batches and restarts, in which every answer and every conflict must be that of a model that
 //! plays the commits one after the other; three schedules with a power failure at every change of the
-//! disk, several outcomes each, and again in the `open` that follows; the disk counts writes
-//! and syncs.
+//! disk, several outcomes each, and again in the `open` that follows; each operation of the disk
+//! refused once; the disk counts writes and syncs.
 
 use crashdisk::{Disk, File};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,8 @@
 use super::*;
-use crashdisk::{Survival, sweep};
+use crashdisk::{Disk, Survival, sweep};
 use seeded::Rng;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fmt, io};
 
 #[track_caller]
 fn open(disk: &Disk) -> Engine {
@@ -121,6 +122,11 @@ fn a_transaction_sees_its_snapshot_and_its_own_writes() {
         text(&engine.scan(&mut tx, "b".."bb")),
         "b=2",
         "{what}; T1 scans b..bb"
+    );
+    assert_eq!(
+        text(&engine.scan(&mut tx, "b".."b")),
+        "",
+        "{what}; T1 scans b..b"
     );
     assert_eq!(
         content(&engine),
@@ -745,6 +751,67 @@ fn sweep_schedule(rng: &mut Rng) {
     };
     let recover = |disk: &Disk| _ = Session::open(disk);
     sweep(&Disk::new(), rng.next_u64(), workload, recover, check);
+}
+
+#[test]
+fn a_commit_reports_every_error() {
+    for step in 1.. {
+        let (disk, mut engine) = engine(&[("a", "1")]);
+        let mut tx = engine.begin();
+        tx.put("a", "2");
+        disk.note("commit a=2");
+        disk.refuse_at(step);
+        let result = engine.commit_batch(vec![tx]);
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused one operation, and commit_batch returned {result:?}:{}",
+            disk.story()
+        );
+        let mut engine = open(&disk);
+        let found = content(&engine);
+        assert!(
+            found == "a=1" || found == "a=2",
+            "a=1, a commit of a=2 with an error, open: found {found:?}, expected a=1 or a=2:{}",
+            disk.story()
+        );
+        write(&mut engine, &[("a", "3")]);
+        assert_eq!(
+            content(&open(&disk.after_crash(Survival::Nothing))),
+            "a=3",
+            "a=1, a commit of a=2 with an error, open, a commit of a=3, a crash: scan(a..z)"
+        );
+    }
+}
+
+#[test]
+fn an_open_reports_every_error() {
+    let (full, _) = engine(&[("a", "1")]);
+    let log = full.open("log").expect("the log");
+    log.append(&[1, 2, 3]).expect("append");
+    for (start, expected) in [(Disk::new(), ""), (full.copy(), "a=1")] {
+        for step in 1.. {
+            let disk = start.copy();
+            disk.note("open");
+            disk.refuse_at(step);
+            let result = Engine::open(&disk);
+            if !disk.has_refused() {
+                break;
+            }
+            assert!(
+                result.is_err(),
+                "the disk refused one operation, and `open` returned Ok:{}",
+                disk.story()
+            );
+            assert_eq!(
+                content(&open(&disk)),
+                expected,
+                "an `open` with an error, and one without: scan(a..z)"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::*;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 fn value(text: impl ToString) -> Entry {
     Entry::Value(text.to_string())

@@ -1,5 +1,6 @@
 use super::*;
 use seeded::Rng;
+use std::collections::BTreeMap;
 
 /// A table to which these were committed, one after the other; `None` deletes.
 fn table(commits: &[&[(Key, Option<i64>)]]) -> Table {
@@ -181,6 +182,25 @@ fn a_second_deletion_goes_with_the_first() {
 }
 
 #[test]
+fn a_version_that_somebody_sees_stays_even_if_it_changed_nothing() {
+    let mut again = table(&[TEN]);
+    again.open();
+    again.commit(TEN);
+    again.vacuum();
+    let what = "row 1: 10 at 1 and once more at 2; a snapshot is open at 1";
+    assert_left(&again, 1, &[(Some(10), 1), (Some(10), 2)], what);
+
+    let mut deleted = table(&[TEN]);
+    for _ in 0..2 {
+        deleted.open();
+        deleted.commit(GONE);
+    }
+    deleted.vacuum();
+    let what = "row 1: 10 at 1, deleted at 2 and once more at 3; snapshots are open at 1 and 2";
+    assert_left(&deleted, 1, &[(Some(10), 1), (None, 2), (None, 3)], what);
+}
+
+#[test]
 fn a_row_without_versions_is_removed() {
     let mut table = table(&[TEN, GONE, OTHER]);
     table.vacuum();
@@ -197,16 +217,19 @@ fn random_histories_agree_with_the_model() {
     seeded::cases(300, |rng| {
         let mut table = Table::default();
         let mut states = vec![BTreeMap::new()];
+        // All versions of each row that there ever were.
+        let mut history: [Vec<(Option<i64>, Commit)>; 4] = Default::default();
         let mut open: Vec<Commit> = Vec::new();
         let mut done = Vec::new();
-        for value in 0..rng.size() as i64 {
+        for _ in 0..rng.size() {
             match rng.weighted(&[6, 2, 2, 3]) {
                 0 => {
-                    let writes = random_writes(rng, value);
+                    let writes = random_writes(rng);
                     done.push(format!("commit({writes:?})"));
                     table.commit(&writes);
                     let mut state: BTreeMap<Key, i64> = states[states.len() - 1].clone();
                     for (key, value) in writes {
+                        history[key as usize].push((value, states.len() as Commit));
                         match value {
                             Some(value) => state.insert(key, value),
                             None => state.remove(&key),
@@ -226,7 +249,7 @@ fn random_histories_agree_with_the_model() {
                 _ => {
                     done.push("vacuum()".to_string());
                     table.vacuum();
-                    check_left(&table, &open, &done);
+                    check_left(&table, &history, &open, &done);
                 }
             }
             let last = states.len() as Commit - 1;
@@ -244,15 +267,22 @@ fn random_histories_agree_with_the_model() {
     });
 }
 
-fn random_writes(rng: &mut Rng, value: i64) -> Vec<(Key, Option<i64>)> {
+/// Few different values, so that a row often gets the one that it has.
+fn random_writes(rng: &mut Rng) -> Vec<(Key, Option<i64>)> {
     let keys = (0..4).filter(|_| rng.chance(0.4)).collect::<Vec<Key>>();
     keys.into_iter()
-        .map(|key| (key, rng.chance(0.7).then_some(value)))
+        .map(|key| (key, rng.chance(0.7).then(|| rng.range(0..3))))
         .collect()
 }
 
-/// Each version that is left must be seen by somebody, and no deletion may be the oldest.
-fn check_left(table: &Table, open: &[Commit], done: &[String]) {
+/// Each version that is left must be seen by somebody, no deletion may be the oldest, and every other
+/// version that somebody sees must be left.
+fn check_left(
+    table: &Table,
+    history: &[Vec<(Option<i64>, Commit)>],
+    open: &[Commit],
+    done: &[String],
+) {
     for (key, row) in &table.rows {
         let done = done.join(", ");
         assert!(
@@ -278,5 +308,16 @@ fn check_left(table: &Table, open: &[Commit], done: &[String]) {
                 versions(table, *key)
             );
         }
+    }
+    for (key, all) in (0..).zip(history) {
+        let seen = |i: usize| {
+            let until = all.get(i + 1).map_or(Commit::MAX, |next| next.1);
+            let mut readers = open.iter().copied().chain([table.last_commit]);
+            readers.any(|reader| (all[i].1..until).contains(&reader))
+        };
+        let seen = (0..all.len()).filter(|i| seen(*i)).map(|i| all[i]);
+        let expected: Vec<_> = seen.skip_while(|oldest| oldest.0.is_none()).collect();
+        let what = format!("{}: snapshots are open at {open:?}", done.join(", "));
+        assert_left(table, key, &expected, &what);
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
-use crashdisk::{Op, Survival, sweep};
+use crashdisk::{Disk, Op, Survival, sweep};
 use seeded::Rng;
-use std::fmt;
+use std::{fmt, io};
 
 /// How many pages the tests use.
 const PAGES: PageId = 4;
@@ -283,6 +283,64 @@ fn a_second_life_is_not_mixed_with_the_first() {
     }
 }
 
+#[test]
+fn a_torn_record_is_not_in_the_way_of_new_ones() {
+    let (disk, _) = database(&[&[(0, 5)]]);
+    let record = &disk.peek("log").expect("the log")[..52];
+    for len in 0..record.len() {
+        let (disk, _) = database(&[]);
+        let log = disk.open("log").expect("the log");
+        log.append(&record[..len]).expect("append");
+        let disk = disk.copy();
+        let mut db = open(&disk);
+        let tx = begin(&mut db, &[(1, 6)]);
+        db.commit(tx).expect("commit");
+        let what = format!("a log of {len} bytes of a torn record, open, T1: 1=6, commit");
+        for (survival, crash) in BOTH {
+            assert_eq!(
+                after_crash(&disk, survival, &what),
+                [0, 6, 0, 0],
+                "{what}; {crash}"
+            );
+        }
+    }
+}
+
+/// A disk after a crash: T1, 0=5 2=6, has committed; T2, 1=7, has not, and its page was flushed.
+fn crashed() -> Disk {
+    let (disk, mut db) = database(&[&[(0, 5), (2, 6)]]);
+    begin(&mut db, &[(1, 7)]);
+    db.flush_page(1).expect("flush_page");
+    disk.copy()
+}
+
+#[test]
+fn a_recovery_can_be_interrupted() {
+    for step in 1.. {
+        let disk = crashed();
+        disk.note("open");
+        disk.fail_at(step);
+        let result = Db::open(&disk);
+        if !disk.has_failed() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the power failed in `open`, which returned Ok:{}",
+            disk.story()
+        );
+        for (survival, crash) in BOTH {
+            let found = after_crash(&disk, survival, "a recovery that was interrupted");
+            assert!(
+                found == [5, 0, 6, 0],
+                "T1: 0=5 2=6, commit, T2: 1=7, flush 1; a crash, and one more in `open`, {crash}: the pages hold \
+                 {found:?}, expected [5, 0, 6, 0]:{}",
+                disk.story()
+            );
+        }
+    }
+}
+
 /// What a schedule does next; slots are up to three transactions that run at the same time.
 #[derive(Clone, Copy)]
 enum Action {
@@ -507,15 +565,114 @@ fn a_crash_at_any_change_keeps_transactions_whole() {
     }
 }
 
+/// Page 0 is 5, and T2 has written 1=6. Does `act`, each time with another operation refused by a disk that works
+/// before and after; `check` gets what is left of it.
+#[track_caller]
+fn refuse_each(
+    what: &str,
+    act: impl Fn(&mut Db, TxId) -> io::Result<()>,
+    check: impl Fn(&Disk, &mut Db, TxId),
+) {
+    for step in 1.. {
+        let (disk, mut db) = database(&[&[(0, 5)]]);
+        let tx = begin(&mut db, &[(1, 6)]);
+        disk.note(what);
+        disk.refuse_at(step);
+        let result = act(&mut db, tx);
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused one operation, and {what} returned Ok:{}",
+            disk.story()
+        );
+        check(&disk, &mut db, tx);
+    }
+}
+
+/// After an error, the transaction of [`refuse_each`] must be there as a whole, if it `may` be, or not at all.
+fn check_left(disk: &Disk, may_be_there: bool) {
+    for (survival, crash) in BOTH {
+        let found = after_crash(disk, survival, "a refused operation");
+        assert!(
+            found == [5, 0, 0, 0] || may_be_there && found == [5, 6, 0, 0],
+            "page 0 is 5; T2: 1=6; one operation refused; {crash}: the pages hold {found:?}:{}",
+            disk.story()
+        );
+    }
+}
+
+#[test]
+fn a_write_that_failed_has_changed_nothing() {
+    let write = |db: &mut Db, tx| db.write(tx, 0, page(9));
+    refuse_each("T2: 0=9", write, |disk, db, tx| {
+        let what = "page 0 is 5; T2: 1=6, 0=9 with an error";
+        assert_eq!(content(db, what), [5, 6, 0, 0], "{what}");
+        db.flush_page(0).expect("flush_page");
+        let found = after_crash(disk, Survival::Everything, what);
+        assert_eq!(found, [5, 0, 0, 0], "{what}; page 0 flushed; a crash");
+        db.abort(tx).expect("abort");
+        assert_eq!(content(db, what), [5, 0, 0, 0], "{what}; abort");
+    });
+}
+
+#[test]
+fn a_commit_reports_every_error() {
+    refuse_each("T2: commit", Db::commit, |disk, _, _| {
+        check_left(disk, true)
+    });
+}
+
+#[test]
+fn an_abort_reports_every_error() {
+    refuse_each("T2: abort", Db::abort, |disk, _, _| check_left(disk, false));
+}
+
+#[test]
+fn a_flush_reports_every_error() {
+    let flush = |db: &mut Db, _| db.flush_page(1);
+    refuse_each("flush 1", flush, |disk, _, _| check_left(disk, false));
+}
+
+#[test]
+fn an_open_reports_every_error() {
+    for step in 1.. {
+        let disk = crashed();
+        disk.note("open");
+        disk.refuse_at(step);
+        let result = Db::open(&disk);
+        if !disk.has_refused() {
+            break;
+        }
+        assert!(
+            result.is_err(),
+            "the disk refused one operation, and `open` returned Ok:{}",
+            disk.story()
+        );
+        for (survival, crash) in BOTH {
+            let found = after_crash(&disk, survival, "an `open` that failed");
+            assert!(
+                found == [5, 0, 6, 0],
+                "T1: 0=5 2=6, commit, T2: 1=7, flush 1; a crash, an `open` that failed, {crash}: the pages hold \
+                 {found:?}, expected [5, 0, 6, 0]:{}",
+                disk.story()
+            );
+        }
+    }
+}
+
 #[test]
 fn errors_of_the_disk_are_passed_on() {
     let (disk, mut db) = database(&[&[(0, 5)]]);
     let tx = begin(&mut db, &[(0, 6)]);
     disk.fail();
-    assert!(
-        db.write(tx, 1, page(7)).is_err(),
-        "write without power returned Ok"
-    );
+    for (id, which) in [(0, "in memory"), (1, "not in memory")] {
+        assert!(
+            db.write(tx, id, page(7)).is_err(),
+            "write of page {id}, which is {which}, without power returned Ok"
+        );
+    }
     assert!(
         db.flush_page(0).is_err(),
         "flush_page without power returned Ok"

@@ -18,7 +18,8 @@
 //!    transaction that has committed since the own one began. A refused write changes nothing.
 //! 5. `Serializable` reads as `Snapshot` does. In addition `commit` answers `Conflict` if what
 //!    the transaction read would be different by now: another one has since committed a write
-//!    of a row that it got or found, or a value that one of its scans would find.
+//!    of a row that it got or found, or a value that one of its scans would find. (If later
+//!    commits have undone that, so that it would read the same again, either answer is right.)
 //!    A transaction that wrote nothing is never refused.
 //! 6. `commit` ends the transaction, also when it is refused; then it is as if aborted.
 //!
@@ -34,9 +35,9 @@
 //! The names are those of Adya's thesis and its successors; each test explains its own.
 //!
 //! How it is judged: a script of interleaved steps for each anomaly, at each level; a level
-//! that prevents what it must let through fails as well. Then random histories: the first two
-//! levels answer exactly as a model that keeps a copy of all data for each commit; for what
-//! commits at the third one, some serial order must explain all that was read.
+//! that prevents what it must let through fails as well. Then random histories: each level
+//! answers exactly as a model that keeps a copy of all data for each commit; for what commits
+//! at the third one, some serial order must explain all that was read.
 
 use std::collections::{BTreeMap, BTreeSet};
 

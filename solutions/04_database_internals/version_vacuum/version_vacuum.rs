@@ -13,7 +13,7 @@
 //! 2. The same snapshot may be opened several times; it stays open until it was closed as
 //!    often. Who begins later, without an open snapshot, reads at the last commit.
 //! 3. `vacuum` removes each version that is seen neither at an open snapshot nor at the last
-//!    commit, and no other.
+//!    commit, and no other, whatever their values are.
 //! 4. A deletion hides what is older. One that is the oldest version of its row hides nothing:
 //!    `vacuum` removes it, too. A row without versions is removed.
 //!
@@ -27,7 +27,7 @@
 //!
 //! How it is judged: examples of each rule; 300 random sequences of commits, snapshots and
 //! vacuums against a model that keeps a copy of the table for each commit; each version that
-//! is left must be seen by somebody.
+//! is left must be seen by somebody, and nobody may miss one.
 
 use std::collections::BTreeMap;
 

@@ -18,17 +18,24 @@
 //!    does not count.
 //! 5. After a crash `open` recovers, and may itself be interrupted at any change of the disk, any
 //!    number of times. What happens after it survives the next crash just as well.
-//! 6. Errors of the disk are passed on.
+//! 6. Errors of the disk are passed on. A `write` that failed has changed nothing.
 //!
 //! An example: the pages 1 and 2 hold 0. T1 writes 5 into page 1, T2 writes 7 into page 2, page 2
 //! is flushed, T1 commits, the power fails. Now both pages on the disk are wrong, 0 and 7. The log
 //! says: T1 page 1 0→5, T2 page 2 0→7, T1 committed. So recovery takes T2's write back and does
 //! T1's again: 5 and 0.
 //!
+//! Recovery works on the files themselves. Their methods take `&self`:
+//!
+//! ```text
+//! File    read() -> io::Result<Vec<u8>>          truncate(len: u64), sync() -> io::Result<()>
+//! ```
+//!
 //! How it is judged: examples of each rule; 100 random schedules of three transactions with
 //! aborts and flushes, compared with a model; four schedules with a power failure at every
 //! change of the disk, several outcomes each, again in the recovery that follows, and once more
-//! after a new transaction; the disk counts writes and syncs.
+//! after a new transaction; each operation of the disk refused once; the disk counts writes
+//! and syncs.
 
 use crashdisk::{Disk, File};
 use std::collections::{BTreeMap, HashSet};
