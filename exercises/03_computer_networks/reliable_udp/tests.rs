@@ -1,10 +1,12 @@
 use super::*;
 use netsim::{Context, Faults, Node, NodeId, Sim, explore};
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 const TIMEOUT: Duration = Duration::from_millis(100);
 

@@ -5,9 +5,11 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use std::net::TcpListener;
-use std::sync::LazyLock;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, LazyLock};
+use std::thread;
 use std::time::Duration;
 
 /// How long a read or a write may take that takes a right answer milliseconds. Many tests may wait for a wrong one.
