@@ -14,11 +14,13 @@
 //! 2. `get` gives the records with the seconds that are left, rounded down, in place of
 //!    their TTL. When the TTL has passed since `put`, the set is gone.
 //! 3. A TTL of 0 means: do not keep. One of 2^31 or more is taken as 0 (RFC 2181, section 8).
+//!    This holds for each record of a set, and for the `minimum` of rule 4 as well.
 //! 4. A negative answer comes with the zone's SOA record, and is kept for the smaller of its
 //!    TTL and its `minimum` field (RFC 2308, section 5). Without a SOA it is not kept.
 //! 5. `put_no_data` counts for one type of the name, `put_nx_domain` for all types.
 //! 6. What was put last is true: NXDOMAIN ends everything known of the name. Records or
-//!    NODATA of any type end its NXDOMAIN.
+//!    NODATA of any type end its NXDOMAIN. What may not be kept ends what it replaces all
+//!    the same, and then nothing is known.
 //!
 //! An example: `put` of an A record of a.test with a TTL of 300. After 10.5 seconds `get` of
 //! a.test and A gives the record with a TTL of 289; `get` of a.test and TXT gives `None`: we

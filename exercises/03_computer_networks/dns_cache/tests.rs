@@ -1,5 +1,8 @@
 use super::*;
 use Known::{NoData, NxDomain, Records};
+use clock::Clock;
+use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// A cache, its clock, and what was done with them.
 struct Test {
@@ -219,6 +222,41 @@ fn a_ttl_with_the_highest_bit_set_is_taken_as_0() {
 }
 
 #[test]
+fn one_such_ttl_counts_for_the_whole_set() {
+    let mut test = Test::new();
+    test.put(&[a("a.test", 1, 300), a("a.test", 2, 1 << 31)]);
+    test.assert_known("a.test", Type::A, None);
+    test.put(&[a("b.test", 1, u32::MAX), a("b.test", 2, 300)]);
+    test.assert_known("b.test", Type::A, None);
+}
+
+#[test]
+fn what_is_not_kept_ends_what_it_replaces() {
+    let mut test = Test::new();
+    test.put(&[a("a.test", 1, 300)]);
+    test.put(&[a("a.test", 2, 0)]);
+    test.assert_known("a.test", Type::A, None);
+    test.put(&[a("b.test", 1, 300)]);
+    test.put_no_data("b.test", Type::A, None);
+    test.assert_known("b.test", Type::A, None);
+    test.put(&[a("c.test", 1, 300)]);
+    test.put(&[txt("c.test", "hello", 300)]);
+    test.put_no_data("c.test", Type::A, Some(soa(300, 0)));
+    test.assert_known("c.test", Type::A, None);
+    test.assert_known(
+        "c.test",
+        Type::Txt,
+        Some(Records(vec![txt("c.test", "hello", 300)])),
+    );
+    test.put_nx_domain("c.test", None);
+    test.assert_known("c.test", Type::Txt, None);
+    test.put_nx_domain("d.test", Some(soa(300, 300)));
+    test.put(&[a("d.test", 1, 0)]);
+    test.assert_known("d.test", Type::A, None);
+    test.assert_known("d.test", Type::Txt, None);
+}
+
+#[test]
 fn no_data_counts_for_one_type_of_the_name() {
     let mut test = Test::new();
     test.put(&[a("a.test", 1, 300)]);
@@ -270,6 +308,9 @@ fn a_negative_answer_without_soa_is_not_kept() {
     test.put_nx_domain("a.test", None);
     test.assert_known("a.test", Type::A, None);
     test.put_no_data("a.test", Type::A, None);
+    test.assert_known("a.test", Type::A, None);
+    // Another record in the place of the SOA does not say for how long either.
+    test.put_no_data("a.test", Type::A, Some(txt("test", "hello", 300)));
     test.assert_known("a.test", Type::A, None);
 }
 
@@ -348,11 +389,16 @@ fn random_operations_agree_with_a_list_of_all_that_was_put() {
         let mut puts = Vec::new();
         for _ in 0..rng.size() {
             let name = *rng.pick(&NAMES);
-            let ttls = [rng.range(1..=20), rng.range(1..=20)];
-            let ttl = ttls[0].min(ttls[1]);
+            // What may not be kept has a TTL of 0 in the list: it ends at once.
+            let ttls = [rng.range(0..=20), rng.range(0..=20)];
+            let mut ttl = ttls[0].min(ttls[1]);
+            let kind = rng.weighted(&[3, 3, 2, 1, 6]);
+            let soa = (kind < 2 || rng.chance(0.8)).then(|| soa(ttls[0], ttls[1]));
+            if soa.is_none() {
+                ttl = 0;
+            }
             let end = test.clock.now() + Duration::from_secs(u64::from(ttl));
-            let soa = Some(soa(ttls[0], ttls[1]));
-            let (of, known) = match rng.weighted(&[3, 3, 2, 1, 6]) {
+            let (of, known) = match kind {
                 0 => {
                     let set = vec![a(name, 1, ttls[0]), a(name, rng.range(2..=9), ttls[1])];
                     test.put(&set);

@@ -18,13 +18,14 @@
 //!          AAAA(28): 16 octets. Any other type: whatever octets there are.
 //! ```
 //!
-//! 1. `decode` gives back what the packet says, whatever the three zero bits are.
+//! 1. `decode` gives back what the packet says, whatever the three zero bits are, and whatever
+//!    stands behind the last record. What a TTL means is not its business: it has 32 bits.
 //! 2. Data has exactly the length that the record says: if a name or a string ends elsewhere, or
 //!    an address has other than 4 or 16 octets, the message is `Malformed`.
 //! 3. A packet that ends before all that its header counts was read is `Malformed`. The counts
 //!    are only claims: they must not decide how much memory is taken. Nothing panics.
 //! 4. `encode` writes the message with one `NameWriter`, so all names but those in data of other
-//!    types are compressed. `decode` gives the same message back.
+//!    types are compressed. `decode` gives the same message back, also a TXT without a string.
 //! 5. The header and the questions are always written. Then come the records, until one does not fit
 //!    into `limit` octets: this one and all behind it are left out, and not counted.
 //! 6. The bit `truncated` is set if the message had it, or if an answer or an authority was left out.
@@ -94,7 +95,7 @@ pub enum Data {
         preference: u16,
         exchange: Name,
     },
-    /// Strings of at most 255 octets each.
+    /// Strings of at most 255 octets each, perhaps none.
     Txt(Vec<Vec<u8>>),
     Aaaa(Ipv6Addr),
     Other {

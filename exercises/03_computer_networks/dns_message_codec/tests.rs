@@ -3,6 +3,7 @@ use counted::allocations;
 use hickory_proto::op::{self, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::{self, DNSClass, RData, RecordType, rdata};
 use seeded::{Rng, cases};
+use std::net::Ipv6Addr;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;
@@ -53,10 +54,38 @@ fn assert_data(rtype: u16, octets: &[u8], expected: &Data) {
     );
 }
 
+/// A message in lines: the header, each question and each record.
+fn lines(message: &Message) -> Vec<String> {
+    let mut lines = vec![format!("{:?}", message.header)];
+    let questions = message.questions.iter();
+    lines.extend(questions.map(|question| format!("{question:?}")));
+    for (section, records) in [
+        ("answer", &message.answers),
+        ("authority", &message.authorities),
+        ("additional", &message.additionals),
+    ] {
+        let records = records.iter().enumerate();
+        lines.extend(records.map(|(i, record)| format!("{section} {i}: {record:?}")));
+    }
+    lines.push("the end of the message".into());
+    lines
+}
+
+/// Compares messages, and shows the first line in which they differ.
+#[track_caller]
+fn assert_same(came: Result<Message, Malformed>, expected: &Message, what: &str) {
+    let came = came.unwrap_or_else(|e| panic!("{what}: it was refused: {e:?}"));
+    let pairs = lines(&came).into_iter().zip(lines(expected));
+    if let Some((came, expected)) = pairs.into_iter().find(|(came, expected)| came != expected) {
+        panic!("{what}:\n  expected: {expected}\n  came:     {came}");
+    }
+}
+
 #[track_caller]
 fn assert_refused(packet: &[u8], what: &str) {
     if let Ok(message) = decode(packet) {
-        panic!("{what} must be refused, and was read as {message:?}");
+        let lines = lines(&message).join("\n  ");
+        panic!("{what} must be refused, and was read as\n  {lines}");
     }
 }
 
@@ -75,7 +104,7 @@ fn the_example_is_read_and_written() {
         }],
         ..Message::default()
     };
-    assert_eq!(decode(&octets), Ok(message.clone()), "the example, read");
+    assert_same(decode(&octets), &message, "the example, read");
     assert_eq!(encode(&message, 512), octets, "the example, written");
 }
 
@@ -138,6 +167,8 @@ fn data_is_read_by_its_type() {
     assert_data(15, b"\x01\x02\x01m\xc0\x0c", &mx);
     let strings = [&b"one"[..], b"", b"t\0o"].map(<[u8]>::to_vec).to_vec();
     assert_data(16, b"\x03one\0\x03t\0o", &Data::Txt(strings));
+    assert_data(16, b"", &Data::Txt(Vec::new()));
+    assert_data(16, b"\0", &Data::Txt(vec![Vec::new()]));
     let soa = Data::Soa(Soa {
         mname: name("ns.a"),
         rname: name("me.a"),
@@ -207,16 +238,61 @@ fn records_follow_each_other_in_their_sections() {
             },
         )],
     };
-    assert_eq!(
-        decode(&packet),
-        Ok(expected.clone()),
-        "a reply of four records, read"
+    assert_same(decode(&packet), &expected, "a reply of four records, read");
+    let more = [&packet[..], b"\x01a\0"].concat();
+    assert_same(
+        decode(&more),
+        &expected,
+        "the same with three octets behind",
     );
     assert_eq!(
         encode(&expected, 512).escape_ascii().to_string(),
         packet.escape_ascii().to_string(),
         "the same reply, written"
     );
+}
+
+#[test]
+fn a_ttl_has_32_bits() {
+    for ttl in [0, (1 << 31) - 1, 1 << 31, u32::MAX] {
+        let mut packet = answer(1, 4, &[192, 0, 2, 1]);
+        packet[19..23].copy_from_slice(&ttl.to_be_bytes());
+        let data = Data::A([192, 0, 2, 1].into());
+        let message = Message {
+            header: Header {
+                id: 7,
+                response: true,
+                ..Header::default()
+            },
+            answers: vec![Record {
+                ttl,
+                ..record("a", data)
+            }],
+            ..Message::default()
+        };
+        let what = format!("an answer with the TTL {ttl}");
+        assert_same(decode(&packet), &message, &what);
+        assert_eq!(encode(&message, 512), packet, "{what}, written");
+    }
+}
+
+#[test]
+fn a_txt_may_have_no_string_and_a_string_no_octet() {
+    for (strings, octets) in [(vec![], &b""[..]), (vec![vec![]], b"\0")] {
+        let message = Message {
+            answers: vec![record("a", Data::Txt(strings.clone()))],
+            ..Message::default()
+        };
+        let written = encode(&message, 512);
+        // The header, the name, type, class, TTL; then the length of the data.
+        assert_eq!(
+            written.get(23..).unwrap_or_default(),
+            [&[0, octets.len() as u8], octets].concat(),
+            "the length and the data of a TXT with the strings {strings:?}, written"
+        );
+        let what = format!("a TXT with the strings {strings:?}, written and read again");
+        assert_same(decode(&written), &message, &what);
+    }
 }
 
 #[test]
@@ -378,7 +454,7 @@ fn lengths(message: &Message) -> Vec<usize> {
     lengths
 }
 
-/// A reply with two answers, two authorities and two additional records, long and short ones in turn.
+/// A reply with two answers, two authorities and three additional records, long and short ones in turn.
 fn reply() -> Message {
     let text = |n: usize| Data::Txt(vec![vec![b'x'; n]]);
     Message {
@@ -403,6 +479,7 @@ fn reply() -> Message {
         additionals: vec![
             record("ns.example.net", Data::A([192, 0, 2, 2].into())),
             record("ns.example.net", text(60)),
+            record("ns.example.net", Data::A([192, 0, 2, 3].into())),
         ],
     }
 }
@@ -417,18 +494,47 @@ fn names_are_compressed_across_the_whole_message() {
         expected,
         "octets of the reply with all names compressed"
     );
-    assert_eq!(
+    assert_same(
         decode(&octets),
-        Ok(message),
-        "the reply, written and read again"
+        &message,
+        "the reply, written and read again",
     );
+}
+
+#[test]
+fn the_header_and_the_questions_are_always_written() {
+    let mut full = reply();
+    full.questions.push(Question {
+        name: name("mail.example.com"),
+        rtype: 1,
+        class: IN,
+    });
+    let lengths = lengths(&full);
+    let mut expected = full.clone();
+    expected.header.truncated = true;
+    for records in [
+        &mut expected.answers,
+        &mut expected.authorities,
+        &mut expected.additionals,
+    ] {
+        records.clear();
+    }
+    for limit in [0, 11, 12, 13, lengths[0] - 5, lengths[0] - 1, lengths[0]] {
+        let what = format!(
+            "a reply with two questions, which end at {}, encoded with the limit {limit}",
+            lengths[0]
+        );
+        let octets = encode(&full, limit);
+        assert_same(decode(&octets), &expected, &what);
+        assert_eq!(octets.len(), lengths[0], "octets of {what}");
+    }
 }
 
 #[test]
 fn records_that_do_not_fit_are_left_out_at_every_limit() {
     let full = reply();
     let lengths = lengths(&full);
-    for limit in 12..=lengths[6] + 3 {
+    for limit in 12..=lengths[7] + 3 {
         let octets = encode(&full, limit);
         let fit = lengths[1..].iter().take_while(|&&len| len <= limit).count();
         let mut expected = full.clone();
@@ -443,14 +549,12 @@ fn records_that_do_not_fit_are_left_out_at_every_limit() {
             lengths[fit],
             "octets of {what}, encoded with the limit {limit}"
         );
-        let mut message = decode(&octets).unwrap_or_else(|e| {
-            panic!("{what}, encoded with the limit {limit}, cannot be read again: {e:?}")
-        });
-        message.header.truncated = false;
-        assert_eq!(
-            message, expected,
-            "{what}, encoded with the limit {limit} and read again"
-        );
+        let what = format!("{what}, encoded with the limit {limit} and read again");
+        let mut message = decode(&octets);
+        if let Ok(message) = &mut message {
+            message.header.truncated = false;
+        }
+        assert_same(message, &expected, &what);
     }
 }
 
@@ -466,7 +570,7 @@ fn the_truncated_bit_says_that_an_answer_or_an_authority_is_missing() {
                 assert_eq!(
                     octets[2] & 2 != 0,
                     already || fit < 2 + authorities,
-                    "the truncated bit of a reply with 2 answers, {authorities} authorities and 2 additionals, of which \
+                    "the truncated bit of a reply with 2 answers, {authorities} authorities and 3 additionals, of which \
                      the first {fit} fit; the bit of the message itself was {already}"
                 );
             }
@@ -489,11 +593,8 @@ fn no_damage_makes_it_panic() {
             doing.note(|| format!("{packet:?}"));
             if let Ok(message) = decode(&packet) {
                 let again = encode(&message, 65_535);
-                assert_eq!(
-                    decode(&again),
-                    Ok(message),
-                    "{packet:?}, read, written and read again"
-                );
+                let what = format!("{packet:?}, read, written and read again");
+                assert_same(decode(&again), &message, &what);
             }
         });
     });
@@ -650,11 +751,8 @@ fn what_hickory_writes_is_read() {
         let octets = to_hickory(&message)
             .to_vec()
             .expect("hickory-proto can write it");
-        assert_eq!(
-            decode(&octets),
-            Ok(message),
-            "left is what you read from the octets of hickory-proto, right what it wrote: {octets:?}"
-        );
+        let what = format!("{octets:?}, written by hickory-proto");
+        assert_same(decode(&octets), &message, &what);
     });
 }
 
@@ -678,14 +776,14 @@ fn what_is_written_is_read_by_hickory_and_no_longer_than_need_be() {
         }
         let octets = encode(&message, 65_535);
         let expected = *lengths(&message).last().expect("a length for each record");
-        assert_eq!(octets.len(), expected, "octets of {message:?}");
+        let text = lines(&message).join("\n  ");
+        assert_eq!(octets.len(), expected, "octets of the message\n  {text}\n");
         match op::Message::from_vec(&octets) {
-            Ok(read) => assert_eq!(
-                read,
-                to_hickory(&message),
-                "left is what hickory-proto reads from your octets, right the message that was encoded"
+            Ok(read) => assert!(
+                read == to_hickory(&message),
+                "your octets of the message\n  {text}\nare read by hickory-proto as\n  {read:?}"
             ),
-            Err(e) => panic!("hickory-proto cannot read your octets of {message:?}: {e}"),
+            Err(e) => panic!("hickory-proto cannot read your octets of the message\n  {text}\n{e}"),
         }
     });
 }

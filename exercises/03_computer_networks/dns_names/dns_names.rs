@@ -11,12 +11,12 @@
 //!
 //! 1. `read_name` reads the name at `*at` and moves `*at` behind it: behind the root, or
 //!    behind the first pointer, wherever that leads. The end of a name may be a pointer to
-//!    the end of a name that ends in a pointer itself.
+//!    the end of a name that ends in a pointer itself, and so on for every label that it has.
 //! 2. Labels may hold any octets, and come back as they are: upper case stays upper case.
 //! 3. `Malformed` are: a name that the packet cuts off; a length whose highest bits are 01
 //!    or 10; a name of more than 255 octets, length octets and root included; a pointer
-//!    that does not lead back, to before the labels that it ends. Nothing ever panics, and
-//!    nothing runs for ever.
+//!    that does not lead back, to before the labels that were read since the last pointer, or
+//!    before itself where there were none. Nothing ever panics, and nothing runs for ever.
 //! 4. `NameWriter::write` appends a name to a message. It replaces the longest ending of
 //!    the name that it has written before by a pointer; the root alone stays one octet.
 //! 5. Endings are compared as DNS compares names: `ISI.Arpa` is `isi.arpa`. What is

@@ -114,6 +114,20 @@ fn reading_goes_on_behind_the_first_pointer() {
 }
 
 #[test]
+fn a_name_may_stand_in_as_many_pieces_as_it_has_labels() {
+    // x, and then again and again a label in front of a pointer to the name before.
+    let mut packet = b"\x01x\0".to_vec();
+    let mut last = 0;
+    for labels in 2..=127 {
+        let at = packet.len();
+        packet.extend([1, b'x', 0xc0 | (last >> 8) as u8, last as u8]);
+        let what = format!("a name of {labels} labels, each but the last with a pointer behind it");
+        assert_reads(&packet, at, &"x.".repeat(labels), at + 4, &what);
+        last = at;
+    }
+}
+
+#[test]
 fn labels_come_back_as_they_are() {
     let packet = b"\x05wWw.X\x04\xc0\0\x07\xff\x03COM\0";
     let mut at = 0;
@@ -196,7 +210,7 @@ fn a_name_of_more_than_255_octets_is_refused_also_through_pointers() {
 #[test]
 fn a_pointer_leads_back() {
     counted::ends(|doing| {
-        let hostile: [(&[u8], usize, &str); 8] = [
+        let hostile: [(&[u8], usize, &str); 11] = [
             (b"\xc0\0", 0, "a pointer to itself"),
             (b"\x01a\xc0\x02", 2, "a pointer to itself at offset 2"),
             (
@@ -213,6 +227,21 @@ fn a_pointer_leads_back() {
             (b"\x01a\xc0\0", 0, "a label and a pointer to that label"),
             (b"\x01a\xc0\x06\x01b\xc0\0", 4, "a loop through two labels"),
             (b"\xff\xff\0", 0, "a pointer to behind the packet"),
+            (
+                b"\xc0\x02\0\xc0\0",
+                3,
+                "a pointer back to a pointer forwards",
+            ),
+            (
+                b"\0\0\0\0\xc0\x06\xc0\x04\0\0\xc0\x04",
+                10,
+                "a pointer back to two pointers to each other",
+            ),
+            (
+                b"\x01b\xc0\0\xc0\0",
+                4,
+                "a pointer back to a label and a pointer to that label",
+            ),
         ];
         for (packet, at, what) in hostile {
             let what = format!(
@@ -223,6 +252,18 @@ fn a_pointer_leads_back() {
             assert_refused(packet, at, &what);
         }
     });
+}
+
+#[test]
+fn a_pointer_does_not_lead_into_the_labels_that_it_ends() {
+    let packet = b"\0\x02a\0\xc0\x03";
+    assert_refused(
+        packet,
+        1,
+        "a label of two octets, and a pointer to the second",
+    );
+    let packet = b"\x02a\0\xc0\x02\xc0\0";
+    assert_refused(packet, 5, "a pointer to such a name");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 use super::*;
 use Type::{A, Cname, Ns, Txt};
+use clock::Clock;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 /// The world: zones with their servers and records. A line is: name, TTL, type, value. Names are
 /// relative to the zone unless they end with a dot. Glue stands where it is handed out.
@@ -303,6 +306,21 @@ impl Test {
         }
     }
 
+    /// Adds records to a zone.
+    fn add(&mut self, zone: &str, records: &str) {
+        let mut world = self.network.0.borrow_mut();
+        let mut zones = world.zones.iter_mut();
+        let of = zones.find(|of| of.zone == zone).expect("the zone is there");
+        of.records
+            .extend(records.lines().map(|line| record(zone, line)));
+    }
+
+    /// Adds a zone with its servers.
+    fn serve(&mut self, zone: &str, servers: &[u8], records: &str) {
+        let zone = Served::new(zone, servers, records);
+        self.network.0.borrow_mut().zones.push(zone);
+    }
+
     fn pass(&mut self, seconds: u64) {
         self.done.push(format!("{seconds} s passed"));
         self.clock.advance(Duration::from_secs(seconds));
@@ -376,7 +394,7 @@ impl Test {
     }
 
     fn what(&self) -> String {
-        self.done.join("; then ")
+        self.done.join(",\nthen ")
     }
 }
 
@@ -415,6 +433,8 @@ fn a_neighbour_is_looked_up_from_the_closest_zone_known() {
         "10.1.1.5",
         &["bank.test", "sub.bank.test"],
     );
+    // The closest zone of bank.test itself is bank.test.
+    test.check("bank.test", Txt, "NoData", &["bank.test"]);
     test.check("www.evil.test", A, "10.6.6.6", &["test", "evil.test"]);
     test.check("direct.example", A, "10.1.3.1", &["root", "example"]);
 }
@@ -467,6 +487,59 @@ fn aliases_are_followed_and_given_first() {
 }
 
 #[test]
+fn an_alias_of_a_name_that_does_not_exist_exists() {
+    // What servers really send: the alias, and the code and the SOA record for its target.
+    let mut test = Test::with(|_, query, response| {
+        let mut response = response;
+        let is_lost = query.question.name == name("lost.bank.test");
+        if response.authoritative && is_lost && query.question.of != Cname {
+            response.code = Code::NxDomain;
+            response.authority = vec![Record {
+                name: name("bank.test"),
+                ttl: 900,
+                data: Data::Soa { minimum: 60 },
+            }];
+        }
+        Some(response)
+    });
+    test.done
+        .push("lost.bank.test is an alias of missing.bank.test, and comes with NxDomain".into());
+    let asked = ["root", "test", "bank.test", "bank.test"];
+    test.check("lost.bank.test", A, "NxDomain", &asked);
+    test.check("lost.bank.test", Cname, "missing.bank.test", &[]);
+}
+
+#[test]
+fn an_alias_whose_target_cannot_be_found_is_an_error() {
+    let mut test =
+        Test::with(|to, _, response| (![21, 22].map(server).contains(&to)).then_some(response));
+    test.done
+        .push("the servers of bank.test are silent, and trick.evil.test is an alias there".into());
+    test.check_outcome("trick.evil.test", A, &["ServFail"], 8);
+    test.check_outcome("trick.evil.test", A, &["ServFail"], 4);
+    test.check("trick.evil.test", Cname, "www.bank.test", &[]);
+}
+
+#[test]
+fn what_comes_with_an_alias_is_not_believed() {
+    // Only the alias itself is sure to be authoritative: RFC 2181, section 5.4.1.
+    let mut test = Test::with(|_, query, response| {
+        let mut response = response;
+        if response.authoritative && query.question.name == name("web.bank.test") {
+            let www = record("bank.test", "www 300 A 10.9.9.9");
+            response.answers.push(www);
+        }
+        Some(response)
+    });
+    test.done
+        .push("web.bank.test comes with an old address of its target, 10.9.9.9".into());
+    let alias = format!("www.bank.test, {BANK}");
+    let asked = ["root", "test", "bank.test", "bank.test"];
+    test.check("web.bank.test", A, &alias, &asked);
+    test.check("www.bank.test", A, BANK, &[]);
+}
+
+#[test]
 fn a_server_name_without_an_address_is_looked_up() {
     // shop.test is served by ns.cdn.example: that is found over the root and example.
     let mut test = Test::new();
@@ -509,6 +582,35 @@ fn no_data_is_cached_as_long_as_the_soa_says() {
     test.check("www.bank.test", Txt, "NoData", &[]);
     test.check("www.bank.test", A, BANK, &["bank.test"]);
     test.pass(1);
+    test.check("www.bank.test", Txt, "NoData", &["bank.test"]);
+}
+
+#[test]
+fn the_soa_of_the_name_counts_wherever_it_stands() {
+    let mut test = Test::with(|_, _, response| {
+        let mut response = response;
+        let soa = response.authority.iter();
+        if soa.clone().any(|record| record.name == name("bank.test")) && response.authoritative {
+            let data = Data::Soa { minimum: 5 };
+            let (name, ttl) = (name("cdn.example"), 5);
+            response.authority.insert(0, Record { name, ttl, data });
+            let ns = record("", "bank.test 3600 NS ns1.bank.test.");
+            response.authority.insert(0, ns);
+        }
+        Some(response)
+    });
+    test.done.push(
+        "in `authority` of bank.test an NS record and the SOA of cdn.example (5 s) come first"
+            .into(),
+    );
+    let asked = ["root", "test", "bank.test"];
+    test.check("nobody.bank.test", A, "NxDomain", &asked);
+    test.check("www.bank.test", Txt, "NoData", &["bank.test"]);
+    test.pass(59);
+    test.check("nobody.bank.test", A, "NxDomain", &[]);
+    test.check("www.bank.test", Txt, "NoData", &[]);
+    test.pass(1);
+    test.check("nobody.bank.test", A, "NxDomain", &["bank.test"]);
     test.check("www.bank.test", Txt, "NoData", &["bank.test"]);
 }
 
@@ -588,6 +690,20 @@ fn a_server_that_refuses_or_knows_nothing_is_passed_over() {
     check_lame("answers with nothing, not authoritative", |response| {
         response
     });
+    check_lame("says Failure, authoritative", |response| Response {
+        code: Code::Failure,
+        authoritative: true,
+        ..response
+    });
+    check_lame(
+        "says Failure, and refers to www.bank.test at 10.0.0.66",
+        |response| Response {
+            code: Code::Failure,
+            authority: vec![record("", "www.bank.test 3600 NS ns.www.bank.test.")],
+            additional: vec![record("", "ns.www.bank.test 3600 A 10.0.0.66")],
+            ..response
+        },
+    );
 }
 
 #[test]
@@ -812,21 +928,115 @@ fn an_expired_server_address_is_asked_of_the_zone_above() {
 }
 
 #[test]
+fn an_expired_server_address_in_another_zone_is_looked_up_there() {
+    // far.test is served by brief.example, whose address lives for 60 s.
+    let mut test = Test::new();
+    test.add("test", "far 3600 NS brief.example.");
+    test.add("example", "brief 60 A 10.0.0.27");
+    test.serve("far.test", &[27], "www 30 A 10.1.8.1");
+    test.check_outcome("www.far.test", A, &["10.1.8.1"], 6);
+    test.pass(61);
+    test.check("www.far.test", A, "10.1.8.1", &["example", "far.test"]);
+}
+
+#[test]
+fn one_server_that_can_be_reached_is_enough() {
+    // Of the two servers of pair.test one has an address that lives for 60 s only.
+    for (first, second) in [("ns1", "ns2"), ("ns2", "ns1")] {
+        let mut test = Test::new();
+        test.add(
+            "test",
+            &format!(
+                "pair 3600 NS {first}.pair.test.
+                 pair 3600 NS {second}.pair.test.
+                 ns1.pair 60 A 10.0.0.27
+                 ns2.pair 3600 A 10.0.0.28"
+            ),
+        );
+        let records = "ns1 60 A 10.0.0.27\nns2 3600 A 10.0.0.28\nwww 30 A 10.1.8.1";
+        test.serve("pair.test", &[27, 28], records);
+        let asked = ["root", "test", "pair.test"];
+        test.check("www.pair.test", A, "10.1.8.1", &asked);
+        test.pass(61);
+        test.done
+            .push("the address of ns1.pair.test has ended, not that of ns2.pair.test".into());
+        let (came, log) = test.resolve("www.pair.test", A);
+        assert!(
+            came == "10.1.8.1" && log.iter().all(|(to, _)| [27, 28].map(server).contains(to)),
+            "{}: expected were 10.1.8.1 and queries to pair.test only",
+            test.what()
+        );
+    }
+}
+
+#[test]
+fn an_address_from_the_zone_that_was_asked_is_believed() {
+    // The server of guest.test is not in it, but in test, and test says where it is.
+    let mut test = Test::new();
+    let lines = "guest 3600 NS ns.host.test.\nns.host 3600 A 10.0.0.27";
+    test.add("test", lines);
+    test.serve("guest.test", &[27], "www 30 A 10.1.8.1");
+    let asked = ["root", "test", "guest.test"];
+    test.check("www.guest.test", A, "10.1.8.1", &asked);
+}
+
+#[test]
+fn an_address_in_the_cache_serves_a_referral_without_one() {
+    // The NS record of quick.test lives for 60 s, the address of its server for 3,600 s.
+    let mut referrals = 0;
+    let mut test = Test::with(move |to, query, response| {
+        let mut response = response;
+        if [11, 12].map(server).contains(&to) && query.question.name.is_in(&name("quick.test")) {
+            referrals += 1;
+            if referrals > 1 {
+                response.additional.clear();
+            }
+        }
+        Some(response)
+    });
+    test.add(
+        "test",
+        "quick 60 NS ns.quick.test.\nns.quick 3600 A 10.0.0.27",
+    );
+    test.serve("quick.test", &[27], "www 30 A 10.1.8.1");
+    let asked = ["root", "test", "quick.test"];
+    test.check("www.quick.test", A, "10.1.8.1", &asked);
+    test.pass(61);
+    test.done
+        .push("from now on test refers to quick.test without an address".into());
+    test.check("www.quick.test", A, "10.1.8.1", &["test", "quick.test"]);
+}
+
+#[test]
+fn one_lookup_makes_at_most_100_queries() {
+    let mut test = Test::with(|to, _, response| {
+        (!(100..160).map(server).any(|s| s == to)).then_some(response)
+    });
+    for i in 100..160 {
+        let lines = format!("many 3600 NS ns{i}.many.test.\nns{i}.many 3600 A 10.0.0.{i}");
+        test.add("test", &lines);
+    }
+    test.done
+        .push("test refers to 60 servers of many.test, and all of them are silent".into());
+    test.check_outcome("www.many.test", A, &["ServFail"], 100);
+    test.check("www.bank.test", A, BANK, &["test", "bank.test"]);
+}
+
+#[test]
 fn a_server_that_only_itself_could_find_does_not_help() {
     Test::new().check_outcome("www.noglue.test", A, &["ServFail"], 10);
 }
 
 /// A zone chain.test with so many aliases in a row: a0 -> a1 -> ..., and at the end an address.
 fn chain(aliases: usize) -> Test {
-    let test = Test::new();
+    let mut test = Test::new();
     let mut lines = format!(
         "a{aliases} 300 A 10.1.7.1\nx 300 CNAME y.chain.test.\ny 300 CNAME x.chain.test.\n"
     );
     for i in 0..aliases {
         lines += &format!("a{i} 300 CNAME a{}.chain.test.\n", i + 1);
     }
-    let zone = Served::new("chain.test", &[24], &lines);
-    test.network.0.borrow_mut().zones.push(zone);
+    test.serve("chain.test", &[24], &lines);
     test
 }
 
@@ -928,13 +1138,11 @@ fn truth(zones: &[Served], of_name: &Name, of: Type) -> String {
 
 /// The same messages as bytes, made and read by hickory-proto, and servers on real sockets.
 mod wire {
-    use super::super::{
-        Code, Data, Ipv4Addr, Name, Query, Question, Record, Response, Transport, Type,
-    };
+    use super::super::{Code, Data, Name, Query, Question, Record, Response, Transport, Type};
     use super::{Served, answer_of};
     use hickory_proto::op::{Message, MessageType, OpCode, Query as WireQuery, ResponseCode};
     use hickory_proto::rr::{self, RData, RecordType, rdata};
-    use std::net::{SocketAddr, UdpSocket};
+    use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread::{self, Scope};
     use std::time::Duration;

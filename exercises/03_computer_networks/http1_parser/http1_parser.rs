@@ -136,7 +136,7 @@ impl RequestParser {
 
     /// Goes through the states until there is an event.
     fn step(&mut self) -> Result<Option<Event>, BadRequest> {
-        todo!("step 2: loop over self.state: Head, Body, chunks, trailers")
+        todo!("step 2: loop over self.state: Head (steps 3 to 5), Body, chunks (step 6), trailers")
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use loopback::{Scripted, assert_bytes, cuts, each_cut, pair, show, within};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;

@@ -1,4 +1,5 @@
 use super::*;
+use std::time::Duration;
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -9,11 +10,13 @@ fn ms(ms: u64) -> Duration {
 enum Event {
     /// A sample in milliseconds.
     Sample(u64),
-    /// The same of a segment that was retransmitted.
+    /// A sample that is no whole number of milliseconds.
+    Exact(Duration),
+    /// A sample in milliseconds, of a segment that was retransmitted.
     Ambiguous(u64),
     Backoff,
 }
-use Event::{Ambiguous, Backoff, Sample};
+use Event::{Ambiguous, Backoff, Exact, Sample};
 
 /// Lets events happen, and compares the timeout after each with the expected one in microseconds.
 #[track_caller]
@@ -30,6 +33,7 @@ fn check(steps: &[(Event, u64)]) {
 fn happen(rto: &mut Rto, event: Event) {
     match event {
         Sample(rtt) => rto.sample(ms(rtt), false),
+        Exact(rtt) => rto.sample(rtt, false),
         Ambiguous(rtt) => rto.sample(ms(rtt), true),
         Backoff => rto.backoff(),
     }
@@ -40,7 +44,7 @@ fn assert_close(rto: &Rto, expected: f64, done: &[Event]) {
     let current = rto.current().as_secs_f64() * 1e6;
     assert!(
         (current - expected).abs() < 100.0,
-        "after {done:?} (in ms): your timeout is {:?}, expected was {:?}",
+        "after {done:?} (plain numbers are ms): your timeout is {:?}, expected was {:?}",
         rto.current(),
         Duration::from_micros(expected as u64)
     );
@@ -73,6 +77,17 @@ fn later_samples_move_variation_and_average() {
         (Sample(4_000), 7_250_000),
         (Sample(1_000), 7_093_750),
         (Sample(2_500), 6_300_781),
+    ]);
+}
+
+#[test]
+fn samples_count_as_exactly_as_they_come() {
+    let us = Duration::from_micros;
+    check(&[(Exact(us(1_500_900)), 4_502_700)]);
+    // RTTVAR 1, 0.750225 s; SRTT 2, 2.000113 s.
+    check(&[
+        (Sample(2_000), 6_000_000),
+        (Exact(us(2_000_900)), 5_001_013),
     ]);
 }
 
@@ -207,11 +222,13 @@ fn random_sequences_agree_with_the_formulas() {
         let mut estimate: Option<(f64, f64)> = None;
         let mut timeout = 1e6_f64;
         for _ in 0..rng.size() {
-            let rtt = rng.range(1..=*rng.clone().pick(&[50, 3_000, 12_000]));
-            let event = [Sample(rtt), Ambiguous(rtt), Backoff][rng.weighted(&[5, 1, 2])];
+            let most = *rng.pick(&[50_000, 3_000_000, 12_000_000]);
+            let us = rng.range(1..=most);
+            let rtt = Duration::from_micros(us);
+            let event = [Exact(rtt), Ambiguous(us / 1_000), Backoff][rng.weighted(&[5, 1, 2])];
             match event {
-                Sample(rtt) => {
-                    let rtt = rtt as f64 * 1e3;
+                Exact(_) | Sample(_) => {
+                    let rtt = us as f64;
                     let (srtt, rttvar) = match estimate {
                         None => (rtt, rtt / 2.0),
                         Some((srtt, rttvar)) => (

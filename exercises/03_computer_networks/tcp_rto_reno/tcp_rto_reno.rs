@@ -13,8 +13,8 @@
 //! 2. Slow start, while cwnd < ssthresh: each acknowledgement of new data adds the bytes it
 //!    acknowledges to cwnd, but at most one SMSS.
 //! 3. Congestion avoidance, from ssthresh on: the acknowledged bytes are counted. When the
-//!    count reaches cwnd, cwnd is taken off the count, and then cwnd grows by one SMSS. A
-//!    loss (rules 4 and 6) sets the count to 0.
+//!    count reaches cwnd, cwnd is taken off the count, and then cwnd grows by one SMSS, once
+//!    for an acknowledgement. A loss (rules 4 and 6) sets the count to 0.
 //! 4. The third duplicate acknowledgement in a row means that a segment was lost, and the
 //!    others arrive. `on_duplicate_ack` returns `true`, for the third only: retransmit now.
 //!    ssthresh becomes max(flight / 2, 2 SMSS), where flight is what is under way, and cwnd

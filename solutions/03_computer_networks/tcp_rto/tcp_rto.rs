@@ -13,7 +13,7 @@
 //! 2. Each later sample R sets, in this order, RTTVAR = 3/4 RTTVAR + 1/4 |SRTT - R|, with
 //!    the old SRTT, and SRTT = 7/8 SRTT + 1/8 R.
 //! 3. After a sample the timeout is SRTT + max(G, 4 RTTVAR), but at least 1 s and at most
-//!    60 s.
+//!    60 s. G is for nothing else: samples count as exactly as they come.
 //! 4. A sample of a segment that was retransmitted is ignored: nobody knows which of the two
 //!    transmissions was acknowledged (Karn's algorithm).
 //! 5. When the timer expires, `backoff` doubles the timeout, up to 60 s. It stays doubled
