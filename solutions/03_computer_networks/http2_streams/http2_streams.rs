@@ -14,7 +14,7 @@
 //!    highest bit ignored) and at most `MAX_FRAME` behind them, else it is a `FrameSizeError`.
 //!    DATA, HEADERS, PRIORITY, RST_STREAM and CONTINUATION belong to a stream, SETTINGS, PING and
 //!    GOAWAY to stream 0, PUSH_PROMISE to no client: `ProtocolError`. GOAWAY, PRIORITY,
-//!    WINDOW_UPDATE and unknown types are ignored; nobody looks at their payload.
+//!    WINDOW_UPDATE and unknown types are ignored; nobody has to look at their payload.
 //! 2. HEADERS without END_HEADERS are followed by CONTINUATION frames of the same stream and
 //!    nothing else, until one has END_HEADERS, the only flag they know (`ProtocolError`). A block
 //!    of more than `MAX_BLOCK` octets is `EnhanceYourCalm`. Every block is decoded, whatever
