@@ -28,13 +28,13 @@
 //!    the size that the decoder was made with. Everything that makes no sense is `Malformed`.
 //! 4. `Encoder::encode` writes one block that any decoder of the same table size understands. A
 //!    header whose name and value are in the table becomes its index; any other goes into the
-//!    table if it fits, except those of rule 5. A name that is in the table is written as an
-//!    index.
+//!    table if it fits, except those of rule 5. (One that does not fit may be written with or
+//!    without indexing.) A name that is in the table is written as its smallest index.
 //! 5. Headers of the names in `SENSITIVE` are always written as `0 0 0 1`, and never enter the
 //!    table.
-//! 6. After `Encoder::set_max_table` the next block starts with the size update. If the size
-//!    was lower in between, that one comes first: the other side must evict what we have
-//!    evicted.
+//! 6. After `Encoder::set_max_table` the next block starts with the update to the last size
+//!    that was set. If a size before it was lower, the lowest comes first: the other side must
+//!    evict what we have evicted. If no call has changed the size, nothing has to be said.
 //!
 //! An example: `:method: GET` is `0x82`, entry 2. `x: y` is first `0x40 1 x 1 y`, and `0xbe`,
 //! entry 62, the next time.

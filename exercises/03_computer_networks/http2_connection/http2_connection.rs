@@ -2,43 +2,42 @@
 //!
 //! A hundred answers share one connection. Without flow control a single slow reader would make
 //! both sides buffer everything; with it, each side says how many octets of DATA it is ready to
-//! take, for each stream and for all together. A server that gets this wrong hangs under load,
-//! or is closed by its clients.
+//! take, for each stream and for all together. A server that gets this wrong hangs under load, or
+//! is closed by its clients.
 //!
-//! Frames and streams are given; they are the last exercise. Write what sends and receives
-//! DATA. Only DATA count, but all of their payload. Every window begins with 65,535 octets, and
-//! may have at most 2^31 - 1. (Given: we let the client send 131,070 octets on all streams
-//! together.)
+//! Frames and streams are given; they are the last exercise. Write what sends and receives DATA.
+//! Only DATA count, but all of their payload. Every window begins with 65,535 octets, and may have
+//! at most 2^31 - 1. (Given: we let the client send 131,070 octets on all streams together.)
 //!
-//! 1. DATA that arrive take their whole payload, padding included, from the connection's window
-//!    and from their stream's. More than the connection has is a `FlowControlError`; more than
-//!    the stream has is the same as a stream error. Otherwise the states of a stream are those of
-//!    the last exercise: behind END_STREAM a stream error `StreamClosed`, never opened a
-//!    `ProtocolError`, gone a `StreamClosed` unless we have reset it.
-//! 2. `release` says that the application is done with so many octets: WINDOW_UPDATE frames
-//!    give them back at once, to the connection, and to the stream if the client may still send
-//!    on it. What the application never sees is given back when it arrives: padding, and DATA
-//!    for streams that have ended or that we have reset.
+//! 1. DATA that arrive take their whole payload, padding included, from the connection's window and
+//!    from their stream's. More than the connection has is a `FlowControlError`; more than the
+//!    stream has is the same as a stream error. Otherwise the states of a stream are those of the
+//!    last exercise: behind END_STREAM a stream error `StreamClosed`, never opened (even, or larger
+//!    than all before) a `ProtocolError`, gone a `StreamClosed` unless we have reset it.
+//! 2. `release` says that the application is done with so many octets: WINDOW_UPDATE frames give
+//!    them back at once, to the connection, and to the stream if the client may still send on it.
+//!    What the application never sees is given back when it arrives: padding, and DATA for streams
+//!    that have ended, that we have reset, or whose window is too small for them.
 //! 3. `respond` sends HEADERS and then the body as DATA frames, each of at most the client's
-//!    MAX_FRAME_SIZE, and never more than the windows of stream and connection. The last one
-//!    has END_STREAM. What does not fit waits until there is room, and then goes on at once.
-//!    Streams that can send take turns, one frame each.
+//!    MAX_FRAME_SIZE, and never more than the windows of stream and connection. The last one has
+//!    END_STREAM. What does not fit waits until there is room, and then goes on at once. Streams
+//!    that can send take turns, one frame each.
 //! 4. WINDOW_UPDATE (not 4 octets: `FrameSizeError`) makes a window larger; the highest bit is
-//!    ignored. For the connection an increment of 0 is a `ProtocolError`, and more than 2^31 -
-//!    1 a `FlowControlError`; for a stream these are stream errors. For a stream that was never
-//!    opened it is a `ProtocolError`; if it is gone, nothing happens.
-//! 5. SETTINGS: INITIAL_WINDOW_SIZE (4) is for the streams to come, and the difference to the
-//!    value before is added to those that are open, whose windows may become negative. A value
-//!    above 2^31 - 1, or a window that would be, is a `FlowControlError`.
+//!    ignored. For the connection an increment of 0 is a `ProtocolError`, and more than 2^31 - 1 a
+//!    `FlowControlError`; for a stream these are stream errors. For a stream that was never opened
+//!    it is a `ProtocolError`; if it is gone, nothing happens.
+//! 5. SETTINGS: INITIAL_WINDOW_SIZE (4) is for the streams to come, and the difference to the value
+//!    before is added to those that are open, whose windows may become negative. A value, or a
+//!    window that comes of it, above 2^31 - 1 is a `FlowControlError`.
 //! 6. SETTINGS: MAX_FRAME_SIZE (5) is 16,384 to 2^24 - 1, else a `ProtocolError`.
 //!
-//! An example: a client with INITIAL_WINDOW_SIZE 10 asks for 25 octets. It gets HEADERS and
-//! DATA of 10. After a WINDOW_UPDATE of 20 for the stream it gets DATA of 15 with END_STREAM.
+//! An example: a client with INITIAL_WINDOW_SIZE 10 asks for 25 octets. It gets HEADERS and DATA of
+//! 10. After a WINDOW_UPDATE of 20 for the stream it gets DATA of 15 with END_STREAM.
 //!
-//! How it is judged: scripts of frames for each rule; 100 random scripts, in which each DATA
-//! frame is checked against both windows, and afterwards nothing may be left that could have
-//! been sent; and the client of the crate h2, with 100 requests at once, windows of 10 octets,
-//! answers of 300 KiB, and half of its requests cancelled.
+//! How it is judged: scripts of frames for each rule; 100 random scripts, in which each DATA frame
+//! is checked against both windows, and afterwards nothing may be left that could have been sent;
+//! and the client of the crate h2, with 100 requests at once, windows of 10 octets, answers of 300
+//! KiB, and half of its requests cancelled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -318,7 +317,7 @@ impl Conn {
             None => frame.kind != CONTINUATION,
         };
         let placed = match frame.kind {
-            DATA | HEADERS | RST_STREAM | CONTINUATION => frame.stream != 0,
+            DATA | HEADERS | PRIORITY | RST_STREAM | CONTINUATION => frame.stream != 0,
             SETTINGS | PING | GOAWAY => frame.stream == 0,
             kind => kind != PUSH_PROMISE,
         };

@@ -1,5 +1,7 @@
+use super::Code::*;
 use super::*;
 use seeded::{Rng, cases};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
@@ -520,13 +522,13 @@ fn window_updates_have_limits() {
 
 #[test]
 fn window_updates_for_streams_that_are_not_open() {
-    for stream in [2, 3, 5] {
-        let mut conn = answered(&[], 10);
+    for (opened, stream) in [(1, 2), (1, 3), (1, 5), (5, 2), (5, 4)] {
+        let mut conn = uploads(&[opened]);
         let result = conn.recv(&update(stream, 1));
         assert_eq!(
             result,
             Err(ProtocolError),
-            "WINDOW_UPDATE for stream {stream} when only stream 1 was opened"
+            "WINDOW_UPDATE for stream {stream} when only stream {opened} was opened"
         );
     }
     for increment in [0, 1] {
@@ -615,6 +617,52 @@ fn the_client_must_not_send_more_than_a_stream_takes() {
             end: false
         }]),
         "five octets on stream 3: the connection goes on"
+    );
+    // The padding, 10 octets here, and the octet of its length count as well.
+    for (octets, fits) in [(535, true), (536, false)] {
+        let mut conn = uploads(&[1]);
+        assert!(
+            upload(&mut conn, 1, 65_000).is_ok(),
+            "65,000 octets on stream 1"
+        );
+        let mut payload = vec![10];
+        payload.resize(octets, 0);
+        let result = conn.recv(&f(DATA, PADDED, 1, &payload));
+        assert_eq!(
+            result.map(|events| events.len()),
+            Ok(usize::from(fits)),
+            "events of DATA of {octets} octets, 11 of them for padding, when stream 1 has 535 left"
+        );
+        assert_eq!(
+            reset_code(&mut conn).is_none(),
+            fits,
+            "whether stream 1 goes on after DATA of {octets} octets, 11 of them for padding, with 535 left"
+        );
+    }
+}
+
+#[test]
+fn data_above_the_window_of_their_stream_go_back_to_the_connection() {
+    let mut conn = uploads(&[1, 3]);
+    assert!(
+        upload(&mut conn, 1, 65_535).is_ok(),
+        "65,535 octets on stream 1"
+    );
+    assert_eq!(
+        upload(&mut conn, 1, 10_000),
+        Ok(Vec::new()),
+        "10,000 octets more on stream 1, of which nothing was released"
+    );
+    let output = frames(&conn.take_output());
+    assert_eq!(
+        [0, 1].map(|stream| given_back(&output, stream)),
+        [10_000, 0],
+        "octets given back to the connection and to stream 1, which is reset"
+    );
+    let result = upload(&mut conn, 3, 65_535);
+    assert!(
+        result.is_ok(),
+        "65,535 octets on stream 3, which the connection has left: {result:?}"
     );
 }
 
@@ -751,6 +799,40 @@ fn padding_counts_and_is_given_back_at_once() {
 }
 
 #[test]
+fn the_padding_of_the_last_data_goes_back_to_the_connection_alone() {
+    let mut conn = uploads(&[1]);
+    let mut payload = vec![254, 7];
+    payload.resize(256, 0);
+    let expected = vec![Event::Data {
+        stream: 1,
+        data: vec![7],
+        end: true,
+    }];
+    assert_eq!(
+        conn.recv(&f(DATA, PADDED | END_STREAM, 1, &payload)),
+        Ok(expected),
+        "DATA of 256 octets, 255 of them padding, with END_STREAM"
+    );
+    let output = frames(&conn.take_output());
+    assert_eq!(
+        [0, 1].map(|stream| given_back(&output, stream)),
+        [255, 0],
+        "octets given back to the connection and to stream 1, which has ended"
+    );
+    assert_eq!(
+        upload(&mut conn, 1, 1),
+        Ok(Vec::new()),
+        "one octet more on stream 1"
+    );
+    let code = (StreamClosed as u32).to_be_bytes().to_vec();
+    assert_eq!(
+        reset_code(&mut conn),
+        Some(code),
+        "what stream 1 gets for that: RST_STREAM with this code"
+    );
+}
+
+#[test]
 fn data_for_a_reset_stream_go_back_to_the_connection() {
     let mut conn = uploads(&[1, 3]);
     conn.reset(1, RefusedStream);
@@ -802,12 +884,12 @@ fn data_behind_the_end_go_back_to_the_connection() {
 
 #[test]
 fn data_on_a_stream_that_is_not_open_end_the_connection() {
-    for stream in [2, 3, 5] {
-        let result = upload(&mut uploads(&[1]), stream, 1);
+    for (opened, stream) in [(1, 2), (1, 3), (1, 5), (5, 2), (5, 4)] {
+        let result = upload(&mut uploads(&[opened]), stream, 1);
         assert_eq!(
             result,
             Err(ProtocolError),
-            "DATA on stream {stream} when only stream 1 was opened"
+            "DATA on stream {stream} when only stream {opened} was opened"
         );
     }
     let result = upload(&mut answered(&[], 10), 1, 1);

@@ -1,3 +1,4 @@
+use super::Code::*;
 use super::*;
 use seeded::{Rng, cases};
 use std::time::Duration;
@@ -82,6 +83,29 @@ fn data(stream: u32, data: &[u8], end: bool) -> Event {
     }
 }
 
+/// Events as people read them.
+fn show(events: &[Event]) -> Vec<String> {
+    let lines = |headers: &[Header]| -> Vec<String> {
+        let line = |(name, value): &Header| {
+            let (name, value) = (name.escape_ascii(), value.escape_ascii());
+            format!("{name}: {value}")
+        };
+        headers.iter().map(line).collect()
+    };
+    let text = |event: &Event| match event {
+        Event::Request {
+            stream,
+            headers,
+            end,
+        } => format!("Request on {stream}, end {end}: {:?}", lines(headers)),
+        Event::Trailers { stream, headers } => {
+            format!("Trailers on {stream}: {:?}", lines(headers))
+        }
+        other => format!("{other:?}"),
+    };
+    events.iter().map(text).collect()
+}
+
 /// What came of a script.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
@@ -162,9 +186,11 @@ fn assert_script(
                 "{what}, {how}: the last frame that was sent must be a GOAWAY with the code, left is yours"
             );
         }
-        assert_eq!(
-            outcome.events, events,
-            "{what}, {how}: the events, left yours"
+        assert!(
+            outcome.events == events,
+            "{what}, {how}: the events\n  yours: {:#?}\n  expected: {:#?}",
+            show(&outcome.events),
+            show(&events)
         );
         assert_eq!(
             outcome.sent, sent,
@@ -206,6 +232,13 @@ fn the_preface_and_settings_come_first() {
             "the preface and empty SETTINGS: left is what came of it"
         );
     }
+    let first = f(SETTINGS, 0, 0, &[0, 4, 0, 0, 0x10, 0, 0, 2, 0, 0, 0, 0]);
+    let outcome = play(Conn::new(), [PREFACE, &first]);
+    assert_eq!(
+        (outcome.result, outcome.sent.last()),
+        (Ok(()), Some(&(SETTINGS, ACK, 0, Vec::new()))),
+        "the preface and SETTINGS with two settings: the result, and the last frame that was sent"
+    );
 }
 
 #[test]
@@ -336,6 +369,33 @@ fn a_block_in_several_frames_is_one_block() {
         ];
         let what = format!("a block cut at {first} and {second}");
         assert_events(&script, vec![request(1, "/long/path", true)], &what);
+    }
+    let script = [
+        f(HEADERS, 0, 1, &block[..2]),
+        f(CONTINUATION, END_STREAM | END_HEADERS, 1, &block[2..]),
+        f(DATA, END_STREAM, 1, b"x"),
+    ];
+    assert_events(
+        &script,
+        vec![request(1, "/long/path", false), data(1, b"x", true)],
+        "HEADERS without END_STREAM, CONTINUATION with the flag 0x1, and DATA",
+    );
+}
+
+#[test]
+fn only_data_and_headers_have_padding() {
+    let block = Client::default().block(&fields("/"));
+    for first in [0, 1] {
+        let script = [
+            f(HEADERS, END_STREAM, 1, &block[..first]),
+            f(CONTINUATION, 0xfb, 1, &block[first..]),
+            f(CONTINUATION, 0xfb | END_HEADERS, 1, &[]),
+        ];
+        assert_events(
+            &script,
+            vec![request(1, "/", true)],
+            "a block with CONTINUATION frames that have all flags, 0x8 among them",
+        );
     }
 }
 
@@ -488,6 +548,14 @@ fn streams_have_odd_numbers_that_grow() {
     let script = [client.get(2, END_STREAM, "/")];
     assert_fails(&script, Vec::new(), ProtocolError, "HEADERS on stream 2");
     let mut client = Client::default();
+    let script = [client.get(5, 0, "/"), client.get(2, END_STREAM, "/")];
+    assert_fails(
+        &script,
+        vec![request(5, "/", false)],
+        ProtocolError,
+        "HEADERS on stream 5 and then on stream 2",
+    );
+    let mut client = Client::default();
     let script = [
         client.get(5, END_STREAM, "/a"),
         client.get(3, END_STREAM, "/b"),
@@ -509,6 +577,7 @@ fn frames_have_the_kind_of_stream_they_belong_to() {
     for (frame, what) in [
         (f(DATA, 0, 0, b"x"), "DATA on stream 0"),
         (f(HEADERS, END_HEADERS, 0, &[0x82]), "HEADERS on stream 0"),
+        (f(PRIORITY, 0, 0, &[0; 5]), "PRIORITY on stream 0"),
         (f(RST_STREAM, 0, 0, &[0; 4]), "RST_STREAM on stream 0"),
         (
             f(CONTINUATION, END_HEADERS, 0, &[0x82]),
@@ -533,14 +602,15 @@ fn frames_have_the_kind_of_stream_they_belong_to() {
 
 #[test]
 fn a_stream_that_was_never_opened_is_a_protocol_error() {
-    for stream in [2, 3, 5] {
+    for (opened, stream) in [(1, 2), (1, 3), (1, 5), (5, 2), (5, 4)] {
         for (frame, what) in [
             (f(DATA, 0, stream, b"x"), "DATA"),
             (f(RST_STREAM, 0, stream, &[0; 4]), "RST_STREAM"),
         ] {
-            let script = [Client::default().get(1, 0, "/"), frame];
-            let what = format!("{what} on stream {stream} when only stream 1 was opened");
-            assert_fails(&script, vec![request(1, "/", false)], ProtocolError, &what);
+            let script = [Client::default().get(opened, 0, "/"), frame];
+            let what = format!("{what} on stream {stream} when only stream {opened} was opened");
+            let events = vec![request(opened, "/", false)];
+            assert_fails(&script, events, ProtocolError, &what);
         }
     }
 }
@@ -738,6 +808,36 @@ fn more_than_100_open_streams_are_refused() {
 }
 
 #[test]
+fn what_was_on_its_way_to_a_stream_that_we_have_refused_is_ignored() {
+    let mut client = Client::default();
+    let mut conn = ready();
+    for i in 0..=100 {
+        let result = conn.recv(&client.get(2 * i + 1, 0, "/"));
+        assert!(
+            result.is_ok(),
+            "request {} without END_STREAM: {result:?}",
+            i + 1
+        );
+    }
+    assert_eq!(
+        frames(&conn.take_output()),
+        [rst(201, RefusedStream)],
+        "what the 101st request gets"
+    );
+    for (late, what) in [
+        (f(DATA, 0, 201, b"late"), "DATA"),
+        (client.get(201, END_STREAM, "/late"), "HEADERS"),
+    ] {
+        assert_eq!(
+            conn.recv(&late),
+            Ok(Vec::new()),
+            "{what} on stream 201, which we have refused"
+        );
+        assert_eq!(frames(&conn.take_output()), [], "frames sent for that");
+    }
+}
+
+#[test]
 fn settings_and_pings_are_answered_once() {
     let script = [
         f(
@@ -862,6 +962,26 @@ fn too_many_resets_end_the_connection() {
         Some((GOAWAY, vec![0, 0, 0, 201, 0, 0, 0, 11])),
         "the last frame: GOAWAY, the last stream, and the code"
     );
+}
+
+#[test]
+fn resets_on_whatever_stream_count() {
+    let mut conn = ready();
+    let opened = conn.recv(&Client::default().get(1, 0, "/"));
+    assert_eq!(opened, Ok(vec![request(1, "/", false)]), "a request");
+    let reset = f(RST_STREAM, 0, 1, &[0, 0, 0, 8]);
+    for round in 1..=101 {
+        let expected = match round {
+            1 => Ok(vec![Event::Reset { stream: 1 }]),
+            101 => Err(EnhanceYourCalm),
+            _ => Ok(Vec::new()),
+        };
+        assert_eq!(
+            conn.recv(&reset),
+            expected,
+            "RST_STREAM on stream 1 for the {round}. time"
+        );
+    }
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use super::H3Error::*;
 use super::*;
 use counted::allocations;
 use seeded::{Rng, cases};
@@ -468,6 +469,7 @@ fn what_needs_a_dynamic_table_or_is_cut_off_cannot_be_decoded() {
         (&[][..], "no prefix"),
         (&[0], "half a prefix"),
         (&[2, 0, 0xd1], "one insertion required"),
+        (&[0x80, 0, 0xd1], "128 as the number of insertions required"),
         (&[0, 0, 0x80], "an indexed field of the dynamic table"),
         (&[0, 0, 0x10], "an indexed field behind the base"),
         (&[0, 0, 0x40, 1, b'x'], "a name of the dynamic table"),
@@ -546,7 +548,15 @@ fn a_stream_ends_between_frames() {
         }
     }
     let control = H3Reader::control;
-    for frames in [&[][..], &[&[4, 0][..]], &[&[4, 0][..], &[7, 1, 0]]] {
+    for frames in [
+        &[][..],
+        &[&[4][..]],
+        &[&[4, 5, 6][..]],
+        &[&[4, 0][..]],
+        &[&[4, 0][..], &[7, 1, 0]],
+        &[&[4, 0][..], &[7, 1]],
+        &[&[4, 0][..], &[0x21, 3, 0]],
+    ] {
         assert_eq!(
             ends(control, frames),
             Err(ClosedCriticalStream),

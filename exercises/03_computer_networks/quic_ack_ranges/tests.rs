@@ -2,6 +2,7 @@ use super::*;
 use counted::allocations;
 use seeded::cases;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 #[global_allocator]
 static ALLOC: counted::Alloc = counted::Alloc;

@@ -1,6 +1,10 @@
 use super::*;
 use loopback::{Client as Tcp, Server, assert_bytes, show, together};
+use std::net::Shutdown;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 use tungstenite::client::ClientRequestBuilder;
 use tungstenite::protocol::frame::coding::{CloseCode as Code, Control, Data, OpCode};
 use tungstenite::protocol::frame::{Frame as RawFrame, FrameHeader, FrameSocket};
@@ -223,6 +227,23 @@ impl Raw {
     fn expect_end(&mut self) {
         self.0.get_mut().expect_end();
     }
+
+    /// The server has to be rid of the connection: then nobody takes what is sent any more.
+    #[track_caller]
+    fn expect_gone(&mut self, who: &str) {
+        let until = Instant::now() + LONG;
+        while Instant::now() < until {
+            match self.try_send(OpCode::Control(Control::Pong), b"0") {
+                Ok(()) => thread::yield_now(),
+                Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut => break,
+                Err(_) => return,
+            }
+        }
+        panic!(
+            "{who} is no member any more, but after 5 seconds the server still has the connection\n  hint: \
+             one thread writes to a client, another one reads; does either of them wait on for one that is dropped?"
+        );
+    }
 }
 
 fn request(line: &str, more: &[&str]) -> String {
@@ -249,6 +270,8 @@ fn what_one_says_the_whole_room_hears() {
     bob.say("say hi");
     bob.expect("said bob hi");
     ann.expect("said bob hi");
+    bob.say("say  with  blanks ");
+    ann.expect("said bob  with  blanks ");
 }
 
 #[test]
@@ -262,6 +285,8 @@ fn who_names_the_members_in_order() {
     let _nowhere = Ws::connect(&chat, "eve");
     ann.expect_who("ann bob carl");
     carl.expect_who("ann bob carl");
+    let (mut second, _) = Ws::join(&chat, "ann", "lobby");
+    second.expect_who("ann ann bob carl");
 }
 
 #[test]
@@ -421,6 +446,20 @@ fn a_foreign_page_gets_403() {
             tcp.expect_end();
         }
     }
+}
+
+#[test]
+fn the_origin_is_looked_at_first() {
+    let chat = chat(100);
+    let mut tcp = chat.client("a page");
+    tcp.send("GET /ann HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\n\r\n");
+    let head = tcp.until(b"\r\n\r\n", "the answer to the handshake");
+    let head = String::from_utf8_lossy(&head).into_owned();
+    assert_eq!(
+        head.get(9..12),
+        Some("403"),
+        "a request of a foreign page that asks for no WebSocket: {head:?}"
+    );
 }
 
 #[test]
@@ -586,6 +625,25 @@ fn a_late_pong_counts_for_its_own_ping() {
 }
 
 #[test]
+fn an_older_pong_takes_nothing_back() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut late = Raw::join(&chat, "late", "lobby");
+    for n in 1..=2 {
+        chat.inner().tick();
+        late.expect_ping(n);
+        watcher.expect_who("late watcher");
+    }
+    late.pong("2");
+    late.pong("1");
+    for n in 3..=4 {
+        chat.inner().tick();
+        watcher.expect_who("late watcher");
+        late.expect_ping(n);
+    }
+}
+
+#[test]
 fn an_old_pong_again_and_again_is_no_answer() {
     let chat = chat(100);
     let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
@@ -629,6 +687,22 @@ fn a_newcomer_has_two_pings_of_its_own() {
     chat.inner().tick();
     watcher.expect_who("watcher");
     newcomer.expect_end();
+}
+
+#[test]
+fn nothing_is_left_of_a_client_that_is_dropped() {
+    let chat = chat(100);
+    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
+    let mut silent = Raw::join(&chat, "silent", "lobby");
+    for n in 1..=2 {
+        chat.inner().tick();
+        silent.expect_ping(n);
+        watcher.expect_who("silent watcher");
+    }
+    chat.inner().tick();
+    watcher.expect_who("watcher");
+    silent.expect_end();
+    silent.expect_gone("a client that answered no ping");
 }
 
 #[test]
@@ -708,7 +782,8 @@ fn the_frames_of_a_late_reader_are_whole() {
 
 #[test]
 fn who_asks_and_never_reads_is_dropped() {
-    let chat = chat(100);
+    // A write may take long: it is not the end of the patience that ends this connection.
+    let chat = chat_with_patience(100, 12 * LONG);
     let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
     let mut slow = Raw::join(&chat, "slow", "lobby");
     // The outbox is full long before the connection is; what the server does not take is lost.
@@ -717,6 +792,7 @@ fn who_asks_and_never_reads_is_dropped() {
     for _ in 0..10_000 {
         watcher.say("who");
         if watcher.hear() == "who watcher" {
+            slow.expect_gone("a client that reads nothing");
             return;
         }
     }
@@ -746,6 +822,14 @@ fn shutdown_waits_for_nobody_who_does_not_read() {
     ask_for_more_than_a_connection_holds(&chat, &mut slow);
     chat.stop(ChatServer::shutdown);
     drop((slow, silent));
+}
+
+#[test]
+fn shutdown_waits_for_no_answer_to_the_close() {
+    let chat = chat_with_patience(100, 12 * LONG);
+    let silent = Raw::join(&chat, "silent", "lobby");
+    chat.stop(ChatServer::shutdown);
+    drop(silent);
 }
 
 #[test]

@@ -9,8 +9,9 @@
 //! 2. `join ROOM` makes the client a member of one room (and of no other any more). It gets the last
 //!    `HISTORY` lines of the room, oldest first, as `said NAME TEXT`, then `joined ROOM`. `say TEXT` sends
 //!    `said NAME TEXT` to all members, the speaker included. `who` is answered with `who`, and the
-//!    members' names in alphabetical order; both get `error join first` outside of a room.
-//!    All else is `error unknown command`.
+//!    name of each member in alphabetical order, equal ones too; both get `error join first` outside of
+//!    a room. All else is `error unknown command`. ROOM and TEXT are all that stands behind the first
+//!    blank, as it is. (`join` and `say` alone and `who` with more behind it are up to you.)
 //! 3. All members of a room get its lines in one order, each once: the history of a late joiner
 //!    and what it hears afterwards have no gap and no repeat. Other rooms hear nothing.
 //! 4. A ping is answered with a pong of the same payload. A close is answered once, with the same payload,
@@ -19,8 +20,9 @@
 //! 5. Each `tick` sends to every client a ping whose payload is the number of the tick, in decimal. A client
 //!    that has answered neither of the last two pings is dropped in place of a third. The answer to ping
 //!    n is a pong with its number.
-//! 6. Nobody waits for a client: one whose outbox has no room for a frame is dropped. `shutdown` sends close
-//!    1001 to all, waits for all threads, and frees the port.
+//! 6. Nobody waits for a client: one whose outbox has no room for a frame is dropped. A client that is
+//!    dropped is cut off at once, in both directions, and its threads end. `shutdown` sends close 1001 to
+//!    all, waits for all threads, but for no client's answer to the close, and frees the port.
 //!
 //! An example: ann and bob have joined lobby. Ann sends `say hi`; both get `said ann hi`.
 //!

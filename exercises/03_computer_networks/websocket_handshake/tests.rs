@@ -92,6 +92,23 @@ fn a_plain_request_gets_426() {
     for upgrade in ["h2c", "websockets", "web socket", ""] {
         expect_refusal(&request(&[("Upgrade", upgrade)]), 426);
     }
+    // A browser that visits the page has none of the fields.
+    let plain = [
+        ("Upgrade", "-"),
+        ("Connection", "keep-alive"),
+        ("Sec-WebSocket-Key", "-"),
+        ("Sec-WebSocket-Version", "-"),
+    ];
+    expect_refusal(&request(&plain), 426);
+}
+
+#[test]
+fn a_post_without_upgrade_gets_426_as_well() {
+    let head = Head {
+        method: "POST".into(),
+        ..request(&[("Upgrade", "-")])
+    };
+    expect_refusal(&head, 426);
 }
 
 #[test]
@@ -99,6 +116,21 @@ fn another_version_gets_426() {
     expect_refusal(&request(&[("Sec-WebSocket-Version", "-")]), 426);
     for version in ["8", "14", "113", "13x", ""] {
         expect_refusal(&request(&[("Sec-WebSocket-Version", version)]), 426);
+    }
+}
+
+#[test]
+fn the_version_is_13_to_the_letter() {
+    for version in ["013", "+13", "13.0", "13, 8"] {
+        expect_refusal(&request(&[("Sec-WebSocket-Version", version)]), 426);
+    }
+}
+
+#[test]
+fn two_versions_get_426() {
+    for versions in [["13", "8"], ["8", "13"], ["13", "13"]] {
+        let two = versions.map(|version| ("Sec-WebSocket-Version", version));
+        expect_refusal(&request(&two), 426);
     }
 }
 
@@ -190,6 +222,20 @@ fn the_clients_first_known_protocol_is_chosen() {
         field(&response, "Sec-WebSocket-Protocol"),
         Some("superchat"),
         "the client offers \"x\" and \"superchat\" in two fields"
+    );
+}
+
+#[test]
+fn the_answer_names_one_protocol() {
+    let known = ["chat", "superchat"];
+    let head = request(&[("Sec-WebSocket-Protocol", "x, superchat, chat")]);
+    let response = upgrade(&head, &known).expect("the request is right");
+    let mut named = response.headers;
+    named.retain(|(name, _)| name.eq_ignore_ascii_case("Sec-WebSocket-Protocol"));
+    assert_eq!(
+        named,
+        [("Sec-WebSocket-Protocol", "superchat".to_string())],
+        "the client offers \"x, superchat, chat\", the server knows {known:?}: left are the answer's fields"
     );
 }
 

@@ -8,14 +8,15 @@
 //! Write `accept_key` and `upgrade` after RFC 6455, 4.2.
 //!
 //! 1. `accept_key` is the Base64 of the SHA-1 of the key followed by `GUID` (1.3).
-//! 2. A request without `websocket` in its `Upgrade` list is none for us, and one with another
-//!    `Sec-WebSocket-Version` than 13 is too new or too old (4.4). Both get 426 with
-//!    `Upgrade: websocket`, `Connection: Upgrade` and `Sec-WebSocket-Version: 13`.
+//! 2. A request without `websocket` in its `Upgrade` list is none for us, whatever else it is. One
+//!    without exactly one `Sec-WebSocket-Version`, which is `13`, is too new or too old (4.4). Both get
+//!    426 with `Upgrade: websocket`, `Connection: Upgrade` and `Sec-WebSocket-Version: 13`.
 //! 3. Otherwise it has to be a GET of HTTP/1.1, with `upgrade` in its `Connection` list and one
 //!    `Sec-WebSocket-Key`, which is the Base64 of 16 bytes. If not, it gets 400.
 //! 4. A right one gets 101 with `Upgrade: websocket`, `Connection: Upgrade` and `Sec-WebSocket-Accept`.
 //! 5. `Sec-WebSocket-Protocol` lists what the client can speak, the best first. The answer names the
-//!    first one that is in `protocols`, in the same letters; without one there is no such field.
+//!    first one that is in `protocols`, in the same letters, and no other; without one there is no
+//!    such field.
 //!
 //! Names of fields are compared without case, and so are `websocket` and `upgrade`. Lists have
 //! commas, blanks around them, and may come in several fields.

@@ -2,46 +2,47 @@
 //!
 //! An HTTP/2 connection carries a hundred requests at once: frames of all of them come in any
 //! order, and each belongs to a stream with a state of its own. Most attacks of the last years
-//! aimed at this place: streams that are opened and reset at once, headers that never end,
-//! frames for streams that are gone.
+//! aimed here: streams opened and reset at once, headers without end, frames for streams that are
+//! gone.
 //!
-//! Write the receiving side of a server, without input and output: `recv` takes octets and
-//! gives events; what must be sent back is collected for `take_output`. A connection error is
-//! `Err`, behind a GOAWAY frame. A stream error is a RST_STREAM frame (`reset`), and the
-//! connection goes on.
+//! Write the receiving side of a server, without input and output: `recv` takes octets and gives
+//! events; what must be sent back waits for `take_output`. A connection error is `Err`, behind a
+//! GOAWAY frame. A stream error is a RST_STREAM frame (`reset`), and the connection goes on.
 //!
-//! 1. First comes `PREFACE`, then frames, the first of them SETTINGS; otherwise it is a
-//!    `ProtocolError`. A frame has 9 octets in front (length 24 bits, type 8, flags 8, stream
-//!    32, highest bit ignored) and at most `MAX_FRAME` behind them, else it is a
-//!    `FrameSizeError`. Unknown types, PRIORITY and WINDOW_UPDATE are ignored. DATA, HEADERS,
-//!    RST_STREAM and CONTINUATION belong to a stream, SETTINGS, PING and GOAWAY to stream 0,
-//!    PUSH_PROMISE to no client: `ProtocolError`.
+//! 1. First comes `PREFACE`, then frames, the first of them SETTINGS without ACK; otherwise it is a
+//!    `ProtocolError`. A frame has 9 octets in front (length 24 bits, type 8, flags 8, stream 32,
+//!    highest bit ignored) and at most `MAX_FRAME` behind them, else it is a `FrameSizeError`.
+//!    DATA, HEADERS, PRIORITY, RST_STREAM and CONTINUATION belong to a stream, SETTINGS, PING and
+//!    GOAWAY to stream 0, PUSH_PROMISE to no client: `ProtocolError`. GOAWAY, PRIORITY,
+//!    WINDOW_UPDATE and unknown types are ignored; nobody has to look at their payload.
 //! 2. HEADERS without END_HEADERS are followed by CONTINUATION frames of the same stream and
-//!    nothing else, until one has END_HEADERS (`ProtocolError`). A block of more than
-//!    `MAX_BLOCK` octets is `EnhanceYourCalm`. Every block is decoded, whatever becomes of its
-//!    stream: the HPACK table must follow. What cannot be decoded is a `CompressionError`.
-//! 3. Padding is no data: with PADDED the payload starts with the number of octets to take off
-//!    its end; with PRIORITY_FLAG there are 5 octets more in front of a header block. Padding
-//!    that does not fit is a `ProtocolError`.
-//! 4. HEADERS open a stream of an odd number larger than all before (even: `ProtocolError`), or
-//!    are trailers, which must end the stream (stream error `ProtocolError`). More than
-//!    `MAX_STREAMS` open ones: `RefusedStream`, a stream error. DATA and HEADERS after
-//!    END_STREAM are a stream error `StreamClosed`. On a stream that was never opened, DATA and
-//!    RST_STREAM are a `ProtocolError`. On a stream that is gone, DATA and HEADERS are ignored
-//!    if we reset it, since they may have been on their way; otherwise they are a connection
-//!    error `StreamClosed`.
-//! 5. SETTINGS (not 6 octets each: `FrameSizeError`) and PING (not 8 octets: `FrameSizeError`)
-//!    are answered with the flag ACK, PING with the same octets. An ACK is never answered; one
-//!    of SETTINGS with a payload is a `FrameSizeError`.
-//! 6. RST_STREAM (not 4 octets: `FrameSizeError`) closes the stream. More than `MAX_RESETS` of
-//!    them, without answers in between that make up for it, are `EnhanceYourCalm`.
+//!    nothing else, until one has END_HEADERS, the only flag they know (`ProtocolError`). A block
+//!    of more than `MAX_BLOCK` octets is `EnhanceYourCalm`. Every block is decoded, whatever
+//!    becomes of its stream: the HPACK table must follow. What cannot be decoded is a
+//!    `CompressionError`.
+//! 3. Padding is no data: with PADDED the payload of DATA and HEADERS starts with the number of
+//!    octets to take off its end; with PRIORITY_FLAG there are 5 octets more in front of a header
+//!    block. Padding that does not fit is a `ProtocolError`.
+//! 4. HEADERS open a stream of an odd number larger than all before (even: `ProtocolError`), or are
+//!    trailers, which must end the stream (stream error `ProtocolError`). More than `MAX_STREAMS`
+//!    open ones: `RefusedStream`, a stream error. DATA and HEADERS after END_STREAM are a stream
+//!    error `StreamClosed`. On an even number, or one larger than all before, DATA and RST_STREAM
+//!    are a `ProtocolError`. On a stream that is gone, DATA and HEADERS are ignored if we reset or
+//!    refused it, since they may have been on their way; otherwise they are a connection error
+//!    `StreamClosed`.
+//! 5. SETTINGS (not 6 octets each: `FrameSizeError`) and PING (not 8 octets: `FrameSizeError`) are
+//!    answered with the flag ACK, PING with the same octets. An ACK is never answered; one of
+//!    SETTINGS with a payload is a `FrameSizeError`.
+//! 6. RST_STREAM (not 4 octets: `FrameSizeError`) closes the stream, if it is not gone. More than
+//!    `MAX_RESETS` of them, on whatever stream, without answers in between that make up for it, are
+//!    `EnhanceYourCalm`.
 //!
-//! An example: behind the preface, `0 0 0 4 0 0 0 0 0` is an empty SETTINGS frame; the answer
-//! is `0 0 0 4 1 0 0 0 0`.
+//! An example: behind the preface, `0 0 0 4 0 0 0 0 0` are empty SETTINGS. The answer is
+//! `0 0 0 4 1 0 0 0 0`.
 //!
-//! How it is judged: scripts of frames for each rule, cut at each octet; the frames that come
-//! back; 1,000 streams that are opened and reset; 1,000 damaged scripts; and the client of the
-//! crate h2 with 100 requests at once.
+//! How it is judged: scripts of frames for each rule, cut at each octet; the frames that come back;
+//! 1,000 streams that are opened and reset; 1,000 damaged scripts; and the client of the crate h2
+//! with 100 requests at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,6 +140,7 @@ pub struct Conn {
     greeted: bool,
     /// The client's first SETTINGS have come.
     settled: bool,
+    /// `decode(&octets)` gives the headers of a block, or an error.
     decoder: loona_hpack::Decoder<'static>,
     encoder: loona_hpack::Encoder<'static>,
     streams: BTreeMap<u32, Stream>,
@@ -273,7 +275,7 @@ impl Conn {
             None => frame.kind != CONTINUATION,
         };
         let placed = match frame.kind {
-            DATA | HEADERS | RST_STREAM | CONTINUATION => frame.stream != 0,
+            DATA | HEADERS | PRIORITY | RST_STREAM | CONTINUATION => frame.stream != 0,
             SETTINGS | PING | GOAWAY => frame.stream == 0,
             kind => kind != PUSH_PROMISE,
         };
