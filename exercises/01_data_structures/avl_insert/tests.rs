@@ -105,6 +105,22 @@ fn an_inner_side_is_mended_by_two_rotations() {
     });
 }
 
+#[test]
+fn nodes_below_the_root_are_balanced_too() {
+    ends(|doing| {
+        for order in [[1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1]] {
+            doing.note(|| format!("insert {order:?}"));
+            let map = map_of(&order);
+            assert_eq!(
+                keys(&map),
+                [1, 2, 3, 4, 5, 6, 7, 8],
+                "inserted {order:?}: the keys"
+            );
+            assert_height(&map, 8, || format!("inserted {order:?}"));
+        }
+    });
+}
+
 /// Calls `f` with each order of the keys from `i` on.
 fn orders(keys: &mut [u32], i: usize, f: &mut impl FnMut(&[u32])) {
     if i == keys.len() {

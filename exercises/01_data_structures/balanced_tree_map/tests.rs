@@ -1,5 +1,5 @@
 use super::*;
-use counted::{Probe, counts, ends};
+use counted::{Doing, Probe, counts, ends};
 use seeded::Rng;
 use std::collections::BTreeMap;
 
@@ -216,7 +216,53 @@ fn patterns(n: u32) -> [(&'static str, Vec<u32>); 5] {
     ]
 }
 
+/// Removes keys, in this order, from a tree of 0, 1, .., 254, and looks at the height each time.
+fn shrink(doing: &Doing, out: &[u32]) {
+    let mut left: Vec<u32> = (0..255).collect();
+    let mut map = map_of(&left);
+    for (i, key) in out.iter().enumerate() {
+        let done = || format!("inserted 0, 1, .., 254, removed {:?}", &out[..=i]);
+        doing.note(|| format!("inserted 0, 1, .., 254, the {}th removal, of {key}", i + 1));
+        assert_eq!(map.remove(key), Some(10 * key), "{}: the answer", done());
+        left.retain(|other| other != key);
+        assert_tree(&map, &left, done);
+    }
+}
+
+#[test]
+fn the_tree_of_a_removed_root_stays_balanced() {
+    // The root of a tree goes, again and again, until its right side is empty.
+    let stays = |key: &u32| (key + 2).is_power_of_two();
+    let out: Vec<u32> = (0..255).filter(|key| !stays(key)).collect();
+    ends(move |doing| shrink(doing, &out));
+}
+
+#[test]
+fn the_way_to_the_next_larger_entry_stays_balanced() {
+    /// Takes the root of a perfect tree, again and again, until its right child has no left side;
+    /// before that the same is done to the subtrees.
+    fn thin(from: u32, to: u32, out: &mut Vec<u32>) {
+        if to < from + 2 {
+            return;
+        }
+        let root = (from + to) / 2;
+        thin(from, root - 1, out);
+        thin(root + 1, to, out);
+        // In binary, ones and then zeros.
+        let stays = |n: u32| ((n >> n.trailing_zeros()) + 1).is_power_of_two();
+        for key in root..=to {
+            if !stays(key - from + 2) && !out.contains(&key) {
+                out.push(key);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    thin(0, 254, &mut out);
+    ends(move |doing| shrink(doing, &out));
+}
+
 const N: u32 = 200;
+const MANY: u32 = 4_000;
 
 #[test]
 fn the_tree_stays_balanced_while_it_shrinks() {
@@ -348,6 +394,23 @@ fn a_range_looks_at_what_it_gives() {
 }
 
 #[test]
+fn the_first_of_a_range_does_not_wait_for_the_others() {
+    ends(|doing| {
+        doing.note(|| format!("a range of {MANY} keys"));
+        let map = map_of(&patterns(MANY)[3].1);
+        let most = 24 * (map.height() as u64 + 1);
+        let (first, did) = counts(|| map.range(&0, &MANY).next().map(|entry| *entry.0));
+        let what = format!("range(0, {MANY}) of 0, 1, .., {}", MANY - 1);
+        assert_eq!(first, Some(0), "the first key of {what}");
+        let reads = did.reads;
+        assert!(
+            reads <= most,
+            "the first of {what} took {reads} looks into boxes, {most} are enough"
+        );
+    });
+}
+
+#[test]
 fn a_removal_follows_one_path_and_frees_one_box() {
     ends(|doing| {
         for (name, out) in patterns(N) {
@@ -379,6 +442,16 @@ fn a_removal_follows_one_path_and_frees_one_box() {
                     "boxes made and freed where nothing is removed"
                 );
             }
+        }
+        let mut map = map_of(&patterns(MANY)[3].1);
+        for key in (0..MANY).step_by(400) {
+            doing.note(|| format!("remove {key} of {MANY} keys"));
+            let most = 48 * (map.height() as u64 + 1);
+            let reads = counts(|| map.remove(&key)).1.reads;
+            assert!(
+                reads <= most,
+                "remove({key}) of {MANY} keys looked into {reads} boxes, {most} are enough"
+            );
         }
     });
 }

@@ -17,6 +17,8 @@
 //!    times.
 //! 4. `neighbors` is asked once for each node.
 //! 5. There is no recursion.
+//! 6. The work grows with nodes and edges, not with their square: nothing is looked through
+//!    again at each step.
 //!
 //! Example, with edges from 0 to 1 and 2, from 1 to 2, and from 3 to 0:
 //!
@@ -27,8 +29,9 @@
 //! ```
 //!
 //! Judged with all 512 graphs of three nodes and 2,000 random ones of up to 12, against a
-//! recursive model, by a graph that refuses to be asked twice; and with a path of 100,000
-//! nodes on a stack of 64 KiB. A test that has not ended after five seconds fails.
+//! recursive model, by a graph that refuses to be asked twice; with a path of 100,000 nodes
+//! on a stack of 64 KiB; and with a node that leads to 100,000 others. A test that has not
+//! ended after five seconds fails.
 
 /// A directed graph; its nodes are the numbers below `node_count`.
 pub trait Graph {

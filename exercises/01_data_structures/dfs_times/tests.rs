@@ -110,6 +110,32 @@ fn a_long_path_does_not_overflow_the_stack() {
     });
 }
 
+#[test]
+fn a_long_list_of_neighbors_is_gone_through_once() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| {
+            format!(
+                "dfs of a node that leads to {N} others: too many to look through them for each"
+            )
+        });
+        let mut edges = vec![vec![]; N + 1];
+        edges[0] = (1..=N).collect();
+        let times = dfs(&watched(edges));
+        for node in 0..=N {
+            let expected = match node {
+                0 => interval(0, 2 * N + 1),
+                _ => interval(2 * node - 1, 2 * node),
+            };
+            assert_eq!(
+                times.get(node),
+                Some(&expected),
+                "the interval of node {node}, where 0 leads to 1, 2, .., {N}"
+            );
+        }
+    });
+}
+
 #[track_caller]
 fn judge(doing: &Doing, edges: &[Vec<usize>]) {
     let case = || format!("dfs of {edges:?} (element v holds the neighbors of v)");

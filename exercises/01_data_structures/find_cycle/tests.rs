@@ -134,6 +134,28 @@ fn a_long_path_does_not_overflow_the_stack() {
     });
 }
 
+#[test]
+fn a_long_path_is_not_looked_through_at_each_step() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| {
+            format!(
+                "find_cycle on a path of {N} nodes, each of which leads to the same dead end as well: \
+                 too long to look through it for each"
+            )
+        });
+        let mut edges = long_path(N);
+        edges.iter_mut().for_each(|list| list.insert(0, N));
+        edges.push(vec![]);
+        let cycle = find_cycle(&watched(edges));
+        assert!(
+            cycle.is_none(),
+            "a path of {N} nodes, each of which leads to the same dead end as well, gave a cycle of {} nodes",
+            cycle.unwrap().len()
+        );
+    });
+}
+
 #[track_caller]
 fn judge(doing: &Doing, edges: &[Vec<usize>]) {
     let case = || format!("find_cycle in {edges:?} (element v holds the neighbors of v)");

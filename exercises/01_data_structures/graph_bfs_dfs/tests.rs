@@ -121,6 +121,16 @@ fn dfs_walks_a_long_path() {
     ends(|doing| on_a_long_path(DFS, doing));
 }
 
+#[test]
+fn bfs_does_not_look_through_what_it_found() {
+    ends(|doing| on_a_star(BFS, doing));
+}
+
+#[test]
+fn dfs_does_not_look_through_what_it_found() {
+    ends(|doing| on_a_star(DFS, doing));
+}
+
 // ---------------------------------------------------------------------------------------------
 // The two searches
 
@@ -211,6 +221,24 @@ fn on_a_long_path(search: Search, doing: &Doing) {
         at, None,
         "position at which {} leaves the path, where there is only one way",
         search.name
+    );
+}
+
+fn on_a_star(search: Search, doing: &Doing) {
+    const N: usize = 100_000;
+    let name = search.name;
+    doing.note(|| {
+        format!(
+            "{name} from a node that leads to {N} others: too many to look through them for each"
+        )
+    });
+    let mut edges = vec![vec![]; N + 1];
+    edges[0] = (1..=N).collect();
+    let order = (search.run)(&watched(edges), 0);
+    assert!(
+        order.iter().copied().eq(0..=N),
+        "{name} from 0, which leads to 1, 2, .., {N}, should be 0, 1, 2, .., {N}; {} nodes came",
+        order.len()
     );
 }
 

@@ -2,6 +2,7 @@ use super::*;
 use counted::{Probe, at_most, counts, ends, small_stack};
 use seeded::Rng;
 use shapes::Shape;
+use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 // ---------------------------------------------------------------------------------------------

@@ -83,8 +83,15 @@ fn a_path_runs_from_its_start_to_its_end() {
 #[test]
 fn the_path_to_oneself_is_one_node() {
     ends(|doing| {
-        judge_path(doing, &[vec![]], 0, 0);
-        judge_path(doing, &[vec![1], vec![0]], 0, 0);
+        for edges in [vec![vec![]], vec![vec![0]], vec![vec![1], vec![0]]] {
+            doing.note(|| format!("shortest_path from 0 to 0 in {edges:?}"));
+            let path = shortest_path(&watched(edges.clone()), 0, 0);
+            assert_eq!(
+                path,
+                Some(vec![0]),
+                "shortest_path from 0 to 0 in {edges:?}"
+            );
+        }
     });
 }
 
@@ -94,10 +101,16 @@ fn there_is_no_path_to_a_node_out_of_reach() {
 }
 
 #[test]
-fn of_two_ways_the_shorter_one_is_taken() {
+fn an_edge_is_shorter_than_a_detour() {
     ends(|doing| {
         judge_path(doing, &[vec![1, 2], vec![2], vec![]], 0, 2);
         judge_path(doing, &[vec![1, 2], vec![2], vec![3], vec![]], 0, 3);
+    });
+}
+
+#[test]
+fn of_two_ways_the_shorter_one_is_taken() {
+    ends(|doing| {
         judge_path(
             doing,
             &[vec![1, 4], vec![2], vec![3], vec![], vec![3]],
@@ -119,6 +132,7 @@ fn nodes_beyond_the_target_are_not_asked() {
         // 0 leads to 1 and 2, 1 leads to 3, and so on; the target is a neighbor of 0.
         judge_path(doing, &[vec![1, 2], vec![3], vec![], vec![4], vec![]], 0, 2);
         judge_path(doing, &[vec![1], vec![2], vec![]], 0, 0);
+        judge_path(doing, &[vec![1], vec![0]], 0, 0);
     });
 }
 

@@ -99,19 +99,20 @@ fn a_cancelled_timer_is_gone() {
 #[test]
 fn what_fills_the_gap_may_have_to_go_up() {
     ends(|doing| {
-        // The last one, 4, comes to the place of 50, below 40.
-        let times = [1, 40, 2, 50, 60, 3, 4];
-        doing.note(|| format!("queue of {times:?}, cancelled 50"));
-        let (mut queue, handles) = TimerHeap::from_vec(times.to_vec());
+        // The last one, 4, comes to the place of 70, below 40 and 50.
+        let times = [1, 40, 2, 50, 60, 30, 3, 70, 80, 90, 95, 31, 32, 33, 4];
+        doing.note(|| format!("pushed {times:?}, cancelled 70"));
+        let mut queue = TimerHeap::new();
+        let handles = times.map(|due| queue.push(due));
         assert_eq!(
-            queue.cancel(handles[3]),
-            Some(50),
-            "queue of {times:?}: cancel of the 50"
+            queue.cancel(handles[7]),
+            Some(70),
+            "pushed {times:?}: cancel of the 70"
         );
         assert_eq!(
             drain(&mut queue),
-            [1, 2, 3, 4, 40, 60],
-            "queue of {times:?}, cancelled 50: what pop_min gives"
+            [1, 2, 3, 4, 30, 31, 32, 33, 40, 50, 60, 80, 90, 95],
+            "pushed {times:?}, cancelled 70: what pop_min gives"
         );
     });
 }
@@ -190,24 +191,23 @@ fn a_queue_is_made_of_a_vector() {
                 times.len(),
                 "handles returned by from_vec({times:?})"
             );
-            let mut expected = Vec::new();
-            for (&handle, &due) in handles.iter().zip(&times) {
-                if rng.chance(0.3) {
-                    assert_eq!(
-                        queue.cancel(handle),
-                        Some(due),
-                        "from_vec({times:?}), cancel of a {due}"
-                    );
-                } else {
-                    expected.push(due);
-                }
-            }
+            let mut timers: Vec<(Handle, usize)> = Vec::new();
+            timers.extend(std::iter::from_fn(|| queue.pop_min()).take(times.len() + 1));
+            let popped: Vec<usize> = timers.iter().map(|timer| timer.1).collect();
+            let mut expected = times.clone();
             expected.sort();
             assert_eq!(
-                drain(&mut queue),
-                expected,
-                "from_vec({times:?}), some of them cancelled: what pop_min gives"
+                popped, expected,
+                "from_vec({times:?}): what pop_min gives until the end"
             );
+            for timer in handles.into_iter().zip(times.clone()) {
+                assert!(
+                    timers.contains(&timer),
+                    "from_vec({times:?}) gave the handle {:?} to a {}, and no pop_min gave both",
+                    timer.0,
+                    timer.1
+                );
+            }
         });
     });
 }

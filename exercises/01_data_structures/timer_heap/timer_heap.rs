@@ -22,7 +22,8 @@
 //! 5. With n timers `push` compares at most floor(log2 n) + 1 times, `pop_min`, `update` and
 //!    `cancel` at most 2 * ceil(log2 n) + 2 times, and none of them searches: on average
 //!    they look at most 32 * (ceil(log2 n) + 2) times into the heap and the tickets, which
-//!    count that.
+//!    count that: a `CountedVec` has `len`, `[i]`, `get`, `get_mut`, `swap`, `push` and `pop`,
+//!    as `Vec` has.
 //! 6. Tickets are used again: a queue that holds few timers at a time stays small.
 //!
 //! An example: push 30 (handle a), push 10 (b), push 20 (c). `update(a, 5)` is `true`,

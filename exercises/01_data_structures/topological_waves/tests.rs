@@ -1,6 +1,7 @@
 use super::*;
 use counted::{Budget, Doing, ends};
 use seeded::Rng;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// A task that counts the calls of `needs`, and ends a test that looks at names far too often.
@@ -174,6 +175,19 @@ fn a_name_that_comes_twice_is_an_error() {
 fn a_need_that_is_not_there_is_an_error() {
     ends(|doing| {
         let lost = spec(&[("a", &[]), ("b", &["a", "x"]), ("c", &["b"])]);
+        let got = run(doing, &lost);
+        assert!(
+            matches!(got, Err(PlanError::Unknown { .. })),
+            "{}\n  expected: Err(Unknown)\n  got:      {got:?}",
+            text(&lost)
+        );
+    });
+}
+
+#[test]
+fn the_error_says_who_needs_what_is_not_there() {
+    ends(|doing| {
+        let lost = spec(&[("a", &[]), ("b", &["a", "x"]), ("c", &["b"])]);
         let (task, needs) = ("b".into(), "x".into());
         let expected = Err(PlanError::Unknown { task, needs });
         assert_eq!(run(doing, &lost), expected, "{}", text(&lost));
@@ -188,6 +202,20 @@ fn a_task_that_needs_itself_is_a_circle() {
             doing,
             &spec(&[("a", &[]), ("b", &["a", "b"]), ("c", &["b"])]),
         );
+    });
+}
+
+#[test]
+fn each_task_of_a_circle_needs_the_next_one() {
+    ends(|doing| {
+        assert_cycle(doing, &spec(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"])]));
+        let ring = [
+            ("d", &["b"][..]),
+            ("b", &["c"]),
+            ("c", &["a"]),
+            ("a", &["d"]),
+        ];
+        assert_cycle(doing, &spec(&ring));
     });
 }
 
@@ -280,6 +308,63 @@ fn a_long_chain_takes_a_linear_number_of_calls() {
             waves.into_iter().eq(expected),
             "a chain of {N} tasks should make {N} waves of one task, in order"
         );
+    });
+}
+
+/// A task that counts nothing, for many of them.
+struct Plain(String, Vec<String>);
+
+impl Task for Plain {
+    fn name(&self) -> &str {
+        &self.0
+    }
+
+    fn needs(&self) -> &[String] {
+        &self.1
+    }
+}
+
+/// Many tasks in random order, each of which needs one other: the one before it, and the first the last.
+fn ring(n: usize) -> Vec<Plain> {
+    let name = |i: usize| format!("{i:05}");
+    let task = |i: usize| Plain(name(i), vec![name((i + n - 1) % n)]);
+    let mut tasks: Vec<Plain> = (0..n).map(task).collect();
+    Rng::new(9).shuffle(&mut tasks);
+    tasks
+}
+
+#[test]
+fn a_task_does_not_look_through_all_others() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| {
+            format!(
+                "plan of a chain of {N} tasks, which is too long to look at all of them for each"
+            )
+        });
+        let mut tasks = ring(N);
+        let first = tasks.iter_mut().find(|task| task.0 == "00000");
+        first.expect("it is there").1.clear();
+        let waves = plan(&tasks).map(|waves| waves.len());
+        assert_eq!(waves, Ok(N), "the number of waves of a chain of {N} tasks");
+    });
+}
+
+// Recursion overflows the stack here, and that ends the whole process.
+#[test]
+fn a_long_circle_is_found() {
+    const N: usize = 100_000;
+    ends(|doing| {
+        doing.note(|| {
+            format!(
+                "plan of {N} tasks in a circle, which is too long to look at all of it for each"
+            )
+        });
+        let circle = match plan(&ring(N)) {
+            Err(PlanError::Cycle(cycle)) => cycle.len(),
+            _ => 0,
+        };
+        assert_eq!(circle, N, "tasks in the circle, of {N} tasks in a circle");
     });
 }
 

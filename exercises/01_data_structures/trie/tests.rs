@@ -178,6 +178,28 @@ fn a_question_mark_stands_for_any_one_character() {
 }
 
 #[test]
+fn a_question_mark_does_not_stand_for_nothing() {
+    let trie = trie_of(&["t"]);
+    for pattern in ["t?", "?t", "??"] {
+        assert_eq!(trie.matches(pattern), [""; 0], "t: matches({pattern:?})");
+    }
+}
+
+#[test]
+fn a_word_may_have_a_question_mark_of_its_own() {
+    let trie = trie_of(&["a?", "ab", "?"]);
+    for (pattern, expected) in [("a?", &["a?", "ab"][..]), ("?", &["?"]), ("?b", &["ab"])] {
+        assert_eq!(
+            trie.matches(pattern),
+            expected,
+            "the words a?, ab and ?: matches({pattern:?})"
+        );
+    }
+    assert!(trie.contains("a?"), "the words a?, ab and ?: contains(a?)");
+    assert!(!trie.contains("?b"), "the words a?, ab and ?: contains(?b)");
+}
+
+#[test]
 fn a_character_may_have_several_bytes() {
     let mut trie = trie_of(&["für", "fur", "früh", "日本", "日"]);
     assert_eq!(
@@ -201,7 +223,7 @@ fn a_character_may_have_several_bytes() {
 fn random_word(rng: &mut Rng) -> String {
     let length = rng.below(6);
     (0..length)
-        .map(|_| *rng.pick(&['a', 'b', 'c', 'ä', '日', '🦀']))
+        .map(|_| *rng.pick(&['a', 'b', '?', 'ä', '日', '🦀']))
         .collect()
 }
 

@@ -18,7 +18,8 @@
 //! 2. `remove` takes a word out and says whether it was there. Afterwards there are exactly
 //!    the nodes that the remaining words need.
 //! 3. `matches` gives all words that fit a pattern, in alphabetical order. A `?` in the
-//!    pattern stands for any one character, every other character for itself.
+//!    pattern stands for any one character, a `?` of the word too; every other character
+//!    stands for itself.
 //! 4. Words are made of characters (`char`), not of bytes: "ü" is one character and two bytes.
 //! 5. `matches` goes into no branch that the pattern rules out, and no deeper than the
 //!    pattern is long: at most 6 looks into boxes for each node that fits, and 6 more.
@@ -28,7 +29,7 @@
 //! below the root, after `remove("tea")` 2.
 //!
 //! How it is judged: examples; 150 random sequences of operations on words with shared
-//! beginnings and characters of several bytes, compared with a set of words, and the
+//! beginnings and characters of several bytes or `?`, compared with a set of words, and the
 //! nodes with those of a new trie; the looks into boxes, counted by `CountedBox`.
 
 use counted::CountedBox;

@@ -1,7 +1,8 @@
 use super::*;
 use counted::counts;
 use seeded::Rng;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn trie_of<'a>(words: impl IntoIterator<Item = &'a (&'a str, u32)>) -> Trie {
     let mut trie = Trie::new();
@@ -149,6 +150,33 @@ fn a_word_that_was_made_lighter_moves_back() {
         done,
     );
     assert_completes(&trie, "", 1, &[("tea", 7)], done);
+}
+
+#[test]
+fn a_word_that_was_made_heavier_moves_up() {
+    let mut trie = trie_of(&EXAMPLE);
+    trie.insert("rest", 8);
+    let done = "the example, then insert(rest, 8)";
+    assert_completes(&trie, "re", 2, &[("reed", 9), ("rest", 8)], done);
+    trie.insert("rest", 10);
+    let done = "the example, then insert(rest, 10)";
+    assert_completes(&trie, "", 2, &[("rest", 10), ("reed", 9)], done);
+}
+
+#[test]
+fn a_word_of_weight_0_is_a_word() {
+    let words = [("tea", 0), ("team", 1), ("to", 0)];
+    let (trie, done) = (trie_of(&words), format!("{words:?}"));
+    let expected = [("team", 1), ("tea", 0), ("to", 0)];
+    assert_completes(&trie, "t", 3, &expected, &done);
+}
+
+#[test]
+fn a_removed_word_leaves_longer_ones_alone() {
+    let mut trie = trie_of(&[("tea", 3), ("team", 5), ("teams", 1)]);
+    trie.remove("tea");
+    let done = "inserted tea 3, team 5, teams 1, then remove(tea)";
+    assert_completes(&trie, "te", 3, &[("team", 5), ("teams", 1)], done);
 }
 
 #[test]

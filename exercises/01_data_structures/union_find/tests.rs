@@ -243,12 +243,16 @@ fn count_looks(name: &str, calls: impl IntoIterator<Item = Call>) {
     let what = format!("{} calls with {N} elements, {name}", calls.len());
     let mut sets = DisjointSet::new(N);
     let mut looks = 0;
-    for &call in &calls {
-        let work = || match call {
-            Call::Union(a, b) => _ = sets.union(a, b),
-            Call::Find(x) => _ = sets.find(x),
+    for some in calls.chunks(64) {
+        let work = || {
+            for &call in some {
+                match call {
+                    Call::Union(a, b) => _ = sets.union(a, b),
+                    Call::Find(x) => _ = sets.find(x),
+                }
+            }
         };
-        looks += counts(|| at_most(1_000_000, work)).1.reads;
+        looks += counts(|| at_most(10_000_000, work)).1.reads;
         assert!(
             looks <= budget,
             "{what}: more than {budget} looks at parents, {LIMIT} for each call"
@@ -306,6 +310,27 @@ fn the_way_to_the_root_gets_shorter_with_each_find() {
     );
 }
 
+/// Sets of equal size are joined by their first elements, and then the same call comes again and again.
+fn then_again(name: &str, call: Call) {
+    let unions = equal_trees(|_| 0).into_iter();
+    let unions = unions.map(|(a, b)| Call::Union(a, b));
+    let calls = unions.chain(std::iter::repeat(call)).take(100_000);
+    let name = format!("unions of sets of equal size by their first elements, then always {name}");
+    count_looks(&name, calls);
+}
+
+#[test]
+fn the_same_find_does_not_go_the_same_way_again() {
+    // Of two equal trees either root may be the upper one, so either end may be the deepest element.
+    then_again("find(0)", Call::Find(0));
+    then_again("find(n - 1)", Call::Find(N - 1));
+}
+
+#[test]
+fn the_same_union_does_not_go_the_same_way_again() {
+    then_again("union(0, n - 1)", Call::Union(0, N - 1));
+}
+
 #[test]
 fn a_single_element_does_not_become_the_root_of_a_large_set() {
     let mut rng = Rng::new(3);
@@ -334,24 +359,15 @@ fn a_single_element_does_not_become_the_root_of_a_large_set() {
 fn a_chain_of_parents_does_not_overflow_the_stack() {
     const N: usize = 100_000;
     ends(|doing| {
-        for upwards in [true, false] {
-            doing.note(|| format!("{N} elements in a chain, then find of its ends"));
-            small_stack(64, || {
-                let mut sets = DisjointSet::new(N);
-                for i in 1..N {
-                    if upwards {
-                        sets.union(i - 1, i);
-                    } else {
-                        sets.union(i, i - 1);
-                    }
-                }
-                assert_eq!(
-                    sets.find(0),
-                    sets.find(N - 1),
-                    "find of both ends of a chain of {N} elements"
-                );
-                assert_eq!(sets.size_of(0), N, "size_of(0) in a chain of {N} elements");
-            });
-        }
+        doing.note(|| format!("the parent of each of {N} elements is the next one, then find(0)"));
+        small_stack(64, || {
+            let mut sets = DisjointSet::new(N);
+            sets.parent = (0..N).map(|i| (i + 1).min(N - 1)).collect();
+            assert_eq!(
+                sets.find(0),
+                N - 1,
+                "find(0), where the parent of each of {N} elements is the next one, and the last one is the root"
+            );
+        });
     });
 }

@@ -19,14 +19,15 @@
 //! 4. If there are several errors, any one of them is reported.
 //! 5. The work grows with tasks and needs, not with their square: `needs` is asked at most
 //!    twice for each task, and `name` at most 40 times on average.
+//! 6. There is no recursion: chains and circles may be long.
 //!
 //! An example: `b` needs `a`, `c` needs `a`, `d` needs `b` and `c`, `e` needs nothing. The
 //! waves are [a, e], [b, c], [d]. If `a` also needed `d`, a circle would be [a, d, b].
 //!
 //! How it is judged: examples; 1,500 random sets of tasks in random order, compared with the
 //! longest chain of needs before each task; circles of 1 to 30 planted among other tasks,
-//! and followed task by task; a chain of 5,000 tasks, on which the calls are counted. A test
-//! that has not ended after five seconds fails.
+//! and followed task by task; a chain of 5,000 tasks, on which the calls are counted; a chain
+//! and a circle of 100,000. A test that has not ended after five seconds fails.
 
 use std::collections::HashMap;
 
