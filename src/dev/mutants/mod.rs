@@ -253,6 +253,9 @@ impl Nursery<'_> {
         for flag in ["--dir", "--output"] {
             args.extend([flag.into(), dir.into()]);
         }
+        for given in &exercise.given {
+            args.extend(["--exclude".into(), format!("src/{given}").into()]);
+        }
         let mut env = clean_env();
         env.retain(|(name, _)| name != "CARGO_TARGET_DIR");
         env.push(("CARGO_TARGET_DIR".into(), Some(target.into())));
