@@ -94,6 +94,8 @@ fn used(source: &str) -> BTreeSet<String> {
         match each {
             '/' if chars.peek() == Some(&'/') => drop(chars.by_ref().find(|next| *next == '\n')),
             '"' => skip_string(&mut chars),
+            // The names in `#[derive(…)]` are macros, which are always there.
+            '#' if chars.peek() == Some(&'[') => drop(chars.by_ref().find(|next| *next == ']')),
             '.' => part = true,
             ':' => part = before == ':',
             _ if each.is_whitespace() => {}
@@ -130,6 +132,7 @@ mod tests {
         assert!(borrowed("use std::collections::{\n    BTreeMap,\n    HashMap,\n};\nfn f(a: HashMap<u8, BTreeMap<u8, u8>>) {}").is_empty());
         assert!(borrowed("fn f(a: std::cmp::Ordering) {} // Ordering").is_empty());
         assert!(borrowed("fn f() { panic!(\"an \\\" Ordering\"); x.io(); }").is_empty());
+        assert!(borrowed("#[derive(Ordering)]\nstruct S;").is_empty());
         assert_eq!(borrowed("fn f() { Ordering::Less }"), ["Ordering"]);
     }
 }
