@@ -666,14 +666,14 @@ fn shutdown_lets_an_answer_in_chunks_come_to_its_end() {
         });
         Response::new(200, "").chunks(std::iter::once(b"first".to_vec()).chain(second))
     }));
-    let mut idle = server.client("idle");
-    expect_open(&mut idle);
     let mut busy = server.client("busy");
     busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
     busy.until(b"first\r\n", "the first chunk");
     gate.wait_for(1);
+    // It has come last, so it is the last that is closed.
+    let mut idle = server.client("idle");
+    expect_open(&mut idle);
     let stopping = thread::spawn(move || server.stop(Server::shutdown));
-    // Its end tells that the server is stopping.
     idle.rest();
     gate.open();
     busy.until(b"second\r\n0\r\n\r\n", "the second chunk and the last");
