@@ -15,6 +15,8 @@ const EXERCISE: &str = "hashmaps3";
 /// What is on the screen once the tests have failed, and once they and clippy have passed.
 const FAILED: &str = "test result:";
 const PASSED: &str = "Exercise done";
+/// What comes last on its screen: before that it may not look at the file again.
+const READY: &str = ":quit";
 /// What is missing in it, and where.
 const GAP: &str = "        // TODO:";
 const FILLED: &str = r"
@@ -57,6 +59,7 @@ pub(super) fn measure(
     std::fs::write(course.join(".rustlings-state.txt"), state)?;
     let mut terminal = Terminal::spawn(&program, &course, &[])?;
     terminal.see(&[FAILED])?;
+    terminal.see(&[READY])?;
     let mut saves = |text: &str, verdict: &str| -> anyhow::Result<Samples> {
         let mut samples = Samples::default();
         for sample in 0..plan.samples {
@@ -66,6 +69,7 @@ pub(super) fn measure(
             std::fs::write(&file, format!("{text}\n// {sample}\n"))?;
             terminal.see(&[verdict])?;
             samples.push_time(start.elapsed());
+            terminal.see(&[READY])?;
         }
         Ok(samples)
     };
