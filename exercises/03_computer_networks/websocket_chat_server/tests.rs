@@ -573,11 +573,11 @@ fn a_tick_pings_everybody_with_its_number() {
     bob.expect_ping(2);
 }
 
-#[test]
-fn two_pings_without_an_answer_are_too_many() {
-    let chat = chat(100);
-    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
-    let mut silent = Raw::join(&chat, "silent", "lobby");
+/// A watcher that answers pings, and a client that has answered none and was dropped.
+#[track_caller]
+fn silent_until_dropped(chat: &Chat) -> (Ws, Raw) {
+    let (mut watcher, _) = Ws::join(chat, "watcher", "lobby");
+    let mut silent = Raw::join(chat, "silent", "lobby");
     for n in 1..=2 {
         chat.inner().tick();
         silent.expect_ping(n);
@@ -586,6 +586,13 @@ fn two_pings_without_an_answer_are_too_many() {
     chat.inner().tick();
     watcher.expect_who("watcher");
     silent.expect_end();
+    (watcher, silent)
+}
+
+#[test]
+fn two_pings_without_an_answer_are_too_many() {
+    let chat = chat(100);
+    let (mut watcher, _silent) = silent_until_dropped(&chat);
     // Who answers stays.
     for _ in 0..5 {
         chat.inner().tick();
@@ -692,16 +699,7 @@ fn a_newcomer_has_two_pings_of_its_own() {
 #[test]
 fn nothing_is_left_of_a_client_that_is_dropped() {
     let chat = chat(100);
-    let (mut watcher, _) = Ws::join(&chat, "watcher", "lobby");
-    let mut silent = Raw::join(&chat, "silent", "lobby");
-    for n in 1..=2 {
-        chat.inner().tick();
-        silent.expect_ping(n);
-        watcher.expect_who("silent watcher");
-    }
-    chat.inner().tick();
-    watcher.expect_who("watcher");
-    silent.expect_end();
+    let (_watcher, mut silent) = silent_until_dropped(&chat);
     silent.expect_gone("a client that answered no ping");
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crashdisk::{Disk, Survival, sweep};
+use crashdisk::{Disk, Survival, refuse_each, sweep};
 use seeded::Rng;
 use std::collections::BTreeMap;
 use std::{fmt, io};
@@ -467,19 +467,9 @@ fn a_change_that_failed_does_not_show() {
         Operation::Put(b"a".to_vec(), b"2".to_vec()),
         Operation::Delete(b"a".to_vec()),
     ] {
-        for step in 1.. {
-            let (disk, mut store) = store(&[("a", "1")]);
-            disk.note(&operation);
-            disk.refuse_at(step);
-            let result = operation.run(&mut store);
-            if !disk.has_refused() {
-                break;
-            }
-            assert!(
-                result.is_err(),
-                "the disk refused one operation, and {operation} returned Ok:{}",
-                disk.story()
-            );
+        let prepare = || store(&[("a", "1")]);
+        let run = |_: &Disk, store: &mut Bitcask| operation.run(store);
+        refuse_each(&operation.to_string(), prepare, run, |disk, mut store| {
             assert_eq!(
                 get(&store, b"a").as_deref(),
                 Some("1"),
@@ -489,7 +479,7 @@ fn a_change_that_failed_does_not_show() {
             store
                 .put(b"b", b"3")
                 .expect("put on a disk that works again");
-            for (when, store) in [("", &store), (", a restart", &open(&disk))] {
+            for (when, store) in [("", &store), (", a restart", &open(disk))] {
                 assert_eq!(
                     get(store, b"b").as_deref(),
                     Some("3"),
@@ -497,29 +487,21 @@ fn a_change_that_failed_does_not_show() {
                     disk.story()
                 );
             }
-        }
+        });
     }
 }
 
 #[test]
 fn an_open_reports_every_error() {
-    for step in 1.. {
+    let torn = || {
         let (disk, _) = store(&[("a", "1")]);
         let file = disk.open(&segment_name(1)).expect("the first segment");
         file.append(&encode(b"b", Some(b"torn"))[..9])
             .expect("append");
-        disk.note("9 bytes of a torn record; open");
-        disk.refuse_at(step);
-        let result = Bitcask::open(&disk);
-        if !disk.has_refused() {
-            break;
-        }
-        assert!(
-            result.is_err(),
-            "the disk refused one operation, and `open` returned Ok:{}",
-            disk.story()
-        );
-    }
+        disk.note("9 bytes of a torn record");
+        (disk, ())
+    };
+    refuse_each("`open`", torn, |disk, ()| Bitcask::open(disk), |_, ()| {});
 }
 
 #[test]

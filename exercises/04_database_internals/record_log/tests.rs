@@ -1,5 +1,5 @@
 use super::*;
-use crashdisk::{Disk, Survival, sweep};
+use crashdisk::{Disk, Survival, refuse_each, sweep};
 
 type Records = Vec<Vec<u8>>;
 
@@ -260,41 +260,22 @@ fn a_crash_at_any_change_loses_no_acknowledged_record() {
 
 #[test]
 fn an_append_reports_every_error() {
-    for step in 1.. {
+    let prepare = || {
         let disk = disk_of(&[b"one"]);
-        let (mut log, _) = open(&disk);
-        disk.note("append \"two\"");
-        disk.refuse_at(step);
-        let result = log.append(b"two");
-        if !disk.has_refused() {
-            break;
-        }
-        assert!(
-            result.is_err(),
-            "the disk refused one operation, and append returned Ok:{}",
-            disk.story()
-        );
-    }
+        let (log, _) = open(&disk);
+        (disk, log)
+    };
+    let append = |_: &Disk, log: &mut RecordLog| log.append(b"two");
+    refuse_each("append \"two\"", prepare, append, |_, _| {});
 }
 
 #[test]
 fn an_open_reports_every_error() {
     let torn = [encode(b"one"), encode(b"two")[..9].to_vec()].concat();
     for start in [Disk::new(), disk_with(&torn)] {
-        for step in 1.. {
-            let disk = start.copy();
-            disk.note("open");
-            disk.refuse_at(step);
-            let result = RecordLog::open(&disk);
-            if !disk.has_refused() {
-                break;
-            }
-            assert!(
-                result.is_err(),
-                "operation {step} of `open` was refused by a disk with {start:?}, and `open` returned Ok:{}",
-                disk.story()
-            );
-        }
+        let what = format!("`open` with {start:?}");
+        let prepare = || (start.copy(), ());
+        refuse_each(&what, prepare, |disk, ()| RecordLog::open(disk), |_, ()| {});
     }
 }
 

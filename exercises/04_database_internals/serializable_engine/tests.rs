@@ -1,5 +1,5 @@
 use super::*;
-use crashdisk::{Disk, Survival, sweep};
+use crashdisk::{Disk, Survival, refuse_each, sweep};
 use seeded::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, io};
@@ -755,22 +755,14 @@ fn sweep_schedule(rng: &mut Rng) {
 
 #[test]
 fn a_commit_reports_every_error() {
-    for step in 1.. {
-        let (disk, mut engine) = engine(&[("a", "1")]);
+    let prepare = || engine(&[("a", "1")]);
+    let commit = |_: &Disk, engine: &mut Engine| {
         let mut tx = engine.begin();
         tx.put("a", "2");
-        disk.note("commit a=2");
-        disk.refuse_at(step);
-        let result = engine.commit_batch(vec![tx]);
-        if !disk.has_refused() {
-            break;
-        }
-        assert!(
-            result.is_err(),
-            "the disk refused one operation, and commit_batch returned {result:?}:{}",
-            disk.story()
-        );
-        let mut engine = open(&disk);
+        engine.commit_batch(vec![tx])
+    };
+    refuse_each("commit_batch of a=2", prepare, commit, |disk, _| {
+        let mut engine = open(disk);
         let found = content(&engine);
         assert!(
             found == "a=1" || found == "a=2",
@@ -783,7 +775,7 @@ fn a_commit_reports_every_error() {
             "a=3",
             "a=1, a commit of a=2 with an error, open, a commit of a=3, a crash: scan(a..z)"
         );
-    }
+    });
 }
 
 #[test]
@@ -792,25 +784,19 @@ fn an_open_reports_every_error() {
     let log = full.open("log").expect("the log");
     log.append(&[1, 2, 3]).expect("append");
     for (start, expected) in [(Disk::new(), ""), (full.copy(), "a=1")] {
-        for step in 1.. {
-            let disk = start.copy();
-            disk.note("open");
-            disk.refuse_at(step);
-            let result = Engine::open(&disk);
-            if !disk.has_refused() {
-                break;
-            }
-            assert!(
-                result.is_err(),
-                "the disk refused one operation, and `open` returned Ok:{}",
-                disk.story()
-            );
-            assert_eq!(
-                content(&open(&disk)),
-                expected,
-                "an `open` with an error, and one without: scan(a..z)"
-            );
-        }
+        let prepare = || (start.copy(), ());
+        refuse_each(
+            "`open`",
+            prepare,
+            |disk, ()| Engine::open(disk),
+            |disk, ()| {
+                assert_eq!(
+                    content(&open(disk)),
+                    expected,
+                    "an `open` with an error, and one without: scan(a..z)"
+                );
+            },
+        );
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crashdisk::{Disk, Op, Survival, sweep};
+use crashdisk::{Disk, Op, Survival, refuse_each, sweep};
 use seeded::Rng;
 use std::{fmt, io};
 
@@ -565,33 +565,25 @@ fn a_crash_at_any_change_keeps_transactions_whole() {
     }
 }
 
-/// Page 0 is 5, and T2 has written 1=6. Does `act`, each time with another operation refused by a disk that works
-/// before and after; `check` gets what is left of it.
+/// Page 0 is 5, and T2 has written 1=6. Does `act`, each time with another operation refused; `check` gets what is left.
 #[track_caller]
-fn refuse_each(
+fn refuse_each_of(
     what: &str,
     act: impl Fn(&mut Db, TxId) -> io::Result<()>,
     check: impl Fn(&Disk, &mut Db, TxId),
 ) {
-    for step in 1.. {
+    let prepare = || {
         let (disk, mut db) = database(&[&[(0, 5)]]);
         let tx = begin(&mut db, &[(1, 6)]);
-        disk.note(what);
-        disk.refuse_at(step);
-        let result = act(&mut db, tx);
-        if !disk.has_refused() {
-            break;
-        }
-        assert!(
-            result.is_err(),
-            "the disk refused one operation, and {what} returned Ok:{}",
-            disk.story()
-        );
-        check(&disk, &mut db, tx);
-    }
+        (disk, (db, tx))
+    };
+    let act = |_: &Disk, (db, tx): &mut (Db, TxId)| act(db, *tx);
+    refuse_each(what, prepare, act, |disk, (mut db, tx)| {
+        check(disk, &mut db, tx)
+    });
 }
 
-/// After an error, the transaction of [`refuse_each`] must be there as a whole, if it `may` be, or not at all.
+/// After an error, the transaction of [`refuse_each_of`] must be there as a whole, if it `may` be, or not at all.
 fn check_left(disk: &Disk, may_be_there: bool) {
     for (survival, crash) in BOTH {
         let found = after_crash(disk, survival, "a refused operation");
@@ -606,7 +598,7 @@ fn check_left(disk: &Disk, may_be_there: bool) {
 #[test]
 fn a_write_that_failed_has_changed_nothing() {
     let write = |db: &mut Db, tx| db.write(tx, 0, page(9));
-    refuse_each("T2: 0=9", write, |disk, db, tx| {
+    refuse_each_of("T2: 0=9", write, |disk, db, tx| {
         let what = "page 0 is 5; T2: 1=6, 0=9 with an error";
         assert_eq!(content(db, what), [5, 6, 0, 0], "{what}");
         db.flush_page(0).expect("flush_page");
@@ -619,47 +611,41 @@ fn a_write_that_failed_has_changed_nothing() {
 
 #[test]
 fn a_commit_reports_every_error() {
-    refuse_each("T2: commit", Db::commit, |disk, _, _| {
+    refuse_each_of("T2: commit", Db::commit, |disk, _, _| {
         check_left(disk, true)
     });
 }
 
 #[test]
 fn an_abort_reports_every_error() {
-    refuse_each("T2: abort", Db::abort, |disk, _, _| check_left(disk, false));
+    refuse_each_of("T2: abort", Db::abort, |disk, _, _| check_left(disk, false));
 }
 
 #[test]
 fn a_flush_reports_every_error() {
     let flush = |db: &mut Db, _| db.flush_page(1);
-    refuse_each("flush 1", flush, |disk, _, _| check_left(disk, false));
+    refuse_each_of("flush 1", flush, |disk, _, _| check_left(disk, false));
 }
 
 #[test]
 fn an_open_reports_every_error() {
-    for step in 1.. {
-        let disk = crashed();
-        disk.note("open");
-        disk.refuse_at(step);
-        let result = Db::open(&disk);
-        if !disk.has_refused() {
-            break;
-        }
-        assert!(
-            result.is_err(),
-            "the disk refused one operation, and `open` returned Ok:{}",
-            disk.story()
-        );
-        for (survival, crash) in BOTH {
-            let found = after_crash(&disk, survival, "an `open` that failed");
-            assert!(
-                found == [5, 0, 6, 0],
-                "T1: 0=5 2=6, commit, T2: 1=7, flush 1; a crash, an `open` that failed, {crash}: the pages hold \
+    let prepare = || (crashed(), ());
+    refuse_each(
+        "`open`",
+        prepare,
+        |disk, ()| Db::open(disk),
+        |disk, ()| {
+            for (survival, crash) in BOTH {
+                let found = after_crash(disk, survival, "an `open` that failed");
+                assert!(
+                    found == [5, 0, 6, 0],
+                    "T1: 0=5 2=6, commit, T2: 1=7, flush 1; a crash, an `open` that failed, {crash}: the pages hold \
                  {found:?}, expected [5, 0, 6, 0]:{}",
-                disk.story()
-            );
-        }
-    }
+                    disk.story()
+                );
+            }
+        },
+    );
 }
 
 #[test]

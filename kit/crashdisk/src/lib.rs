@@ -17,8 +17,8 @@
 //! the power is back. [`sweep`] does it all: it runs a workload, cuts the power at each of its changes in
 //! turn, checks what several outcomes leave, cuts the power in the recovery too, and checks again.
 //!
-//! A disk may also refuse a single operation and work on, after [`Disk::refuse_at`]: who drops the error of a write
-//! gets away with it when the power fails, as the sync behind it fails too, but not here.
+//! A disk may also refuse a single operation and work on ([`Disk::refuse_at`]; [`refuse_each`] goes through them): who
+//! drops the error of a write gets away with it when the power fails, as the sync behind it fails too, but not here.
 //!
 //! ```
 //! use crashdisk::{Disk, sweep};
@@ -50,12 +50,14 @@
 
 mod disk;
 mod log;
+mod refuse;
 mod state;
 mod survive;
 mod sweep;
 
 pub use disk::{Disk, File};
 pub use log::{Counts, Op};
+pub use refuse::refuse_each;
 pub use survive::Survival;
 pub use sweep::{Swept, sweep};
 

@@ -368,32 +368,3 @@ fn one_operation_is_refused_and_the_next_one_works() {
         disk.story()
     );
 }
-
-#[test]
-fn who_drops_the_error_of_a_write_is_noticed_when_it_is_refused() {
-    fn right(file: &File) -> io::Result<()> {
-        file.append(b"2")?;
-        file.sync()
-    }
-    fn wrong(file: &File) -> io::Result<()> {
-        let _ = file.append(b"2");
-        file.sync()
-    }
-    /// For each operation that can be refused: whether the error came through.
-    fn reported(append: fn(&File) -> io::Result<()>) -> Vec<bool> {
-        let mut reported = Vec::new();
-        for step in 1.. {
-            let disk = Disk::new();
-            let a = file(&disk, "a", b"1");
-            disk.refuse_at(step);
-            let result = append(&a);
-            if !disk.has_refused() {
-                break;
-            }
-            reported.push(result.is_err());
-        }
-        reported
-    }
-    assert_eq!(reported(right), [true, true]);
-    assert_eq!(reported(wrong), [false, true]);
-}

@@ -22,7 +22,7 @@ pub enum Rule {
     Layout,
     /// What clippy says.
     Clippy,
-    /// What the judge takes for the tests is not what the test harness runs.
+    /// What the judge takes for the tests is not what the test harness runs, or they live on the learner's imports.
     Tests,
     /// The stub does not fail as it should.
     Stub,

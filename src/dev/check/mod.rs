@@ -234,7 +234,7 @@ impl Gate<'_> {
         let stub = self.track.pristine(exercise)?;
         let own = |file: &crate::track::File| exercise.files.contains(&file.name);
         let stub = stub.into_iter().filter(own).collect();
-        tasks.insert(0, Task::Stub(Sources::from_files(stub)));
+        tasks.push(Task::Stub(Sources::from_files(stub)));
         for (name, answer) in self.track.wrong_answers(exercise)? {
             if let Ok(files) = answer.and_then(|answer| answer.apply(&solution)) {
                 tasks.push(Task::Wrong(name, Sources::from_files(files)));
